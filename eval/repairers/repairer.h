@@ -1,0 +1,84 @@
+// The interface of every repair technique: guided, random, llm (and, later, AutoTrainer, BOHB, HEBO).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "eval/repairers/search_space.h"
+#include "mapping/program/program.h"
+
+namespace dlfix::eval {
+
+/// Trainings of one config so far, as the search may see them: metric on the search rows.
+struct TrialResult {
+  mapping::Config changes;          ///< against the faulty program; empty: the program itself
+  std::vector<double> values;       ///< metric per finished seed; a diverged training counts as worst
+  std::vector<std::string> failures;  ///< reasons of crashed or diverged seeds
+  double work = 0;                  ///< GFLOP charged for this result
+  double seconds = 0;
+  bool usable() const { return !values.empty(); }
+  double mean() const;
+};
+
+/// What a search may ask. Charges the budget; never shows final rows.
+class TrialRunner {
+ public:
+  virtual ~TrialRunner() = default;
+  /// Trains each config with seeds [first_seed, first_seed + seeds); results in the same order.
+  /// Stops early (fewer results) when the budget or the user ends the search.
+  virtual std::vector<TrialResult> run(std::span<const mapping::Config> configs, int first_seed,
+                                       int seeds) = 0;
+  /// Budget left, in trainings of the faulty program.
+  virtual double budget_left() const = 0;
+  /// Cost of one training of `config` in trainings of the faulty program, before it is run.
+  virtual double estimate(const mapping::Config& config) const = 0;
+  virtual bool stopped() const = 0;
+};
+
+/// Symptoms of the reproduced program that order the guided search.
+struct Symptoms {
+  bool loss_is_nan = false;
+  bool loss_flat = false;        ///< training loss changes by less than 1 % over the run
+  bool at_baseline = false;      ///< metric within noise of the majority-class / mean predictor
+  bool still_improving = false;  ///< last fifth of epochs still lowers the loss
+  bool overfitting = false;      ///< train metric well above evaluation metric
+  bool oscillating = false;
+  bool dead_units = false;       ///< a layer with more than half of its units dead
+  bool zero_gradient = false;
+  bool inputs_unscaled = false;  ///< a feature's standard deviation or mean above 10
+  std::vector<std::string> sentences;  ///< the same in plain words
+};
+
+struct RepairContext {
+  const mapping::Program* program = nullptr;
+  SearchSpace space;
+  Symptoms symptoms;
+  std::string metric = "accuracy";
+  bool higher_is_better = true;
+  TrialResult faulty;            ///< the reproduced program
+  std::uint64_t seed = 0;
+  std::function<void(const std::string&)> note;  ///< progress sentences; may be empty
+  /// The problem, for choosing losses and output activations that fit the labels.
+  ProblemKind problem = ProblemKind::kUnknown;
+  std::int64_t classes = 0;
+  bool one_hot_labels = false;
+};
+
+struct RepairSuggestion {
+  mapping::Config best;              ///< empty: nothing better was found
+  std::vector<TrialResult> history;  ///< in the order tried
+  std::string stopped_because;       ///< "budget", "space exhausted", "perfect", "interrupted"
+};
+
+class Repairer {
+ public:
+  virtual ~Repairer() = default;
+  virtual std::string name() const = 0;
+  /// Deterministic given the context's seed and the runner's answers.
+  virtual RepairSuggestion repair(const RepairContext& context, TrialRunner& runner) = 0;
+};
+
+}  // namespace dlfix::eval

@@ -1,0 +1,1 @@
+"""Reads Keras training programs: see ../PROGRAM_JSON.md."""

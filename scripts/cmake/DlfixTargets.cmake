@@ -1,0 +1,59 @@
+# Library, program and test targets of the project.
+#
+# Every library exposes its own folders only: its include root is a directory of links made in the
+# build tree. A file that includes a folder its target does not link therefore does not compile,
+# which is what keeps the dependencies pointing one way.
+
+set(DLFIX_INCLUDE_FARM ${CMAKE_BINARY_DIR}/include)
+
+add_library(dlfix_options INTERFACE)
+target_compile_options(dlfix_options INTERFACE -Wall -Wextra -Wpedantic -Werror
+                       -Wno-error=maybe-uninitialized -Wno-error=deprecated-declarations)
+if(DLFIX_SANITIZE)
+  target_compile_options(dlfix_options INTERFACE -fsanitize=${DLFIX_SANITIZE}
+                         -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(dlfix_options INTERFACE -fsanitize=${DLFIX_SANITIZE})
+endif()
+
+# dlfix_library(NAME FOLDERS trainer/spec ... SOURCES a.cpp ... LINK targets ... PRIVATE_LINK ...)
+function(dlfix_library NAME)
+  cmake_parse_arguments(ARG "" "" "FOLDERS;SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  add_library(${NAME} STATIC ${ARG_SOURCES})
+  foreach(FOLDER ${ARG_FOLDERS})
+    get_filename_component(PARENT ${DLFIX_INCLUDE_FARM}/${NAME}/${FOLDER} DIRECTORY)
+    file(MAKE_DIRECTORY ${PARENT})
+    file(CREATE_LINK ${CMAKE_SOURCE_DIR}/${FOLDER} ${DLFIX_INCLUDE_FARM}/${NAME}/${FOLDER} SYMBOLIC)
+  endforeach()
+  target_include_directories(${NAME} PUBLIC ${DLFIX_INCLUDE_FARM}/${NAME})
+  target_link_libraries(${NAME} PUBLIC ${ARG_LINK} PRIVATE dlfix_options ${ARG_PRIVATE_LINK})
+endfunction()
+
+# dlfix_program(NAME SOURCES ... LINK ...)
+function(dlfix_program NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_link_libraries(${NAME} PRIVATE dlfix_options ${ARG_LINK})
+  set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endfunction()
+
+# dlfix_test(NAME SOURCES ... LINK ... LABEL unit|data|acceptance|gpu|live [WHOLE] [TIMEOUT s])
+# WHOLE: one ctest entry for the binary (for binaries that are slow to load, such as LibTorch's).
+function(dlfix_test NAME)
+  cmake_parse_arguments(ARG "WHOLE" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_link_libraries(${NAME} PRIVATE dlfix_options ${ARG_LINK} GTest::gtest GTest::gmock
+                        GTest::gtest_main)
+  target_compile_definitions(${NAME} PRIVATE DLFIX_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                             DLFIX_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  set(PROPS LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77)
+  set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(ARG_WHOLE)
+    add_test(NAME ${NAME} COMMAND ${NAME})
+    set_tests_properties(${NAME} PROPERTIES ${PROPS})
+  else()
+    gtest_discover_tests(${NAME} TEST_PREFIX "${NAME}." PROPERTIES ${PROPS} DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()

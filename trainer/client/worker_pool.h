@@ -1,0 +1,24 @@
+// Trains through dlfix-trainer worker processes. Keeps LibTorch out of this process.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "trainer/spec/training.h"
+
+namespace dlfix::trainer {
+
+struct WorkerOptions {
+  std::string executable;      ///< path of dlfix-trainer
+  std::string device = "auto"; ///< auto, cpu, cuda, cuda:n
+  int workers = 0;             ///< 0: one per core (one in all on CUDA)
+  double memory_share = 0.7;   ///< of what is free; groups are split to stay below
+};
+
+/// Starts workers on the first call of train(), each with one thread (PROTOCOL.md in
+/// trainer/worker). Requests of one shape go to one worker as a fused batch; batches are
+/// spread over workers by their counted work. A worker that dies (out of memory, crash) is replaced;
+/// a request that kills a worker twice, alone, ends as kOutOfMemory or kCrash with the signal named.
+std::unique_ptr<Trainer> make_worker_pool(const WorkerOptions& options);
+
+}  // namespace dlfix::trainer

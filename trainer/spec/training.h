@@ -1,0 +1,149 @@
+// A training as a value: what goes in (TrainingRequest), what comes out (TrainingResult), and the
+// interface behind which our trainer, the user's own Keras and test doubles stand.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "trainer/spec/model_spec.h"
+
+namespace dlfix::trainer {
+
+/// An array on disk (.npy, C order). `sha256` is of the file's bytes and identifies the data.
+struct ArrayRef {
+  std::string path;
+  Shape shape;  ///< all dimensions, rows first
+  std::string dtype;  ///< numpy's name: float32, uint8, ...
+  std::string sha256;
+};
+
+/// Rows of one or several arrays laid end to end (a pool of training and evaluation rows, say).
+struct RowSet {
+  std::vector<std::vector<ArrayRef>> inputs;  ///< [model input][part]; parts are joined by rows
+  std::vector<ArrayRef> labels;               ///< [part]
+  std::vector<ArrayRef> sample_weights;       ///< [part] or empty
+  std::optional<std::vector<std::int64_t>> rows;  ///< which rows, in this order; absent: all
+};
+
+/// Rows that a trained model is measured on.
+struct EvaluationSet {
+  std::string name;
+  RowSet data;
+};
+
+struct TrainingRequest {
+  ModelSpec model;
+  CompileSpec compile;
+  FitSpec fit;
+  RowSet train;
+  std::optional<RowSet> validation;  ///< fit's validation_data; validation_split is in `fit`
+  std::vector<EvaluationSet> evaluate;
+  std::string metric = "accuracy";  ///< what `EvaluationResult::value` is; see metric_names()
+  std::uint64_t seed = 0;
+  std::string profile = "keras3";  ///< keras22 keras231 tf23 tf24 tf211 keras3
+  bool symptoms = false;           ///< also fill TrainingResult::symptoms
+};
+
+/// Content address of a request: SHA-256 of its canonical JSON, with arrays by their sha256 and
+/// without paths, names and source lines. Equal keys give equal results on one kind of device.
+std::string training_key(const TrainingRequest& request);
+
+enum class TrainingStatus {
+  kOk,           ///< finished; values are finite
+  kNan,          ///< finished; the loss or the metric is not a number
+  kCrash,        ///< Keras would have raised (reason says what and where)
+  kUnsupported,  ///< our trainer does not have it (reason names layer, line, supported set)
+  kOutOfMemory,
+  kCancelled,
+};
+std::string_view to_string(TrainingStatus status);
+
+/// One epoch of fit. Values that were not measured are NaN.
+struct EpochRecord {
+  double loss;  ///< mean over rows, penalties included, as Keras reports it
+  double metric;
+  double val_loss;
+  double val_metric;
+  double learning_rate;
+};
+
+struct EvaluationResult {
+  std::string name;
+  double loss;
+  double value;  ///< the requested metric over all rows
+  /// Per row: 1/0 for accuracy-like metrics, else the row's loss or error; mean = `value` where the
+  /// metric is a mean over rows.
+  std::vector<float> row_values;
+  std::vector<float> scores;      ///< one number per row: the single output, or P(class 1) of two
+  std::vector<std::int32_t> classes;  ///< predicted class per row (argmax; > 0.5 for one output)
+};
+
+/// What went wrong inside the network, per layer of `model.layers`, measured at the end of training.
+struct LayerSymptom {
+  std::int64_t layer;
+  double dead_share;       ///< share of units whose output is 0 (or saturated) for all probed rows
+  double gradient_norm;    ///< L2 norm of the kernel's gradient at the first step; NaN: no kernel
+  double weight_norm;
+};
+
+struct TrainingResult {
+  TrainingStatus status = TrainingStatus::kCancelled;
+  std::string reason;
+  std::vector<EpochRecord> epochs;
+  std::vector<EvaluationResult> evaluations;
+  std::vector<LayerSymptom> symptoms;
+  double seconds = 0;    ///< this training's share of the wall time of its batch
+  double work = 0;       ///< counted work in GFLOP, see work.h; independent of what ran beside it
+  std::string device;    ///< "cpu", "cuda:0 (name)"
+  std::string trainer;   ///< "torch 1.13.0" or "keras 3.15.1"
+};
+
+void to_json(nlohmann::json& json, const ArrayRef& array);
+void from_json(const nlohmann::json& json, ArrayRef& array);
+void to_json(nlohmann::json& json, const RowSet& rows);
+void from_json(const nlohmann::json& json, RowSet& rows);
+void to_json(nlohmann::json& json, const TrainingRequest& request);
+void from_json(const nlohmann::json& json, TrainingRequest& request);
+void to_json(nlohmann::json& json, const TrainingResult& result);
+void from_json(const nlohmann::json& json, TrainingResult& result);
+
+/// Progress of one running request.
+struct TrainingProgress {
+  std::size_t request;  ///< index into the span given to train()
+  std::int64_t epoch;   ///< finished epochs
+  std::int64_t epochs;
+  double seconds;       ///< since the training began
+};
+
+struct TrainingCallbacks {
+  /// Called as soon as a training is finished, in any order, never concurrently. What it stores is
+  /// safe: a kill after the call loses nothing.
+  std::function<void(std::size_t request, const TrainingResult&)> on_result;
+  std::function<void(const TrainingProgress&)> on_progress;  ///< may be empty
+  const std::atomic<bool>* cancel = nullptr;  ///< set: running trainings end as kCancelled
+};
+
+/// Trains. Implementations: client/ (our LibTorch workers, separate processes), test doubles.
+class Trainer {
+ public:
+  virtual ~Trainer() = default;
+  /// Trains all requests; returns when each has had its on_result.
+  /// Errors: throws support::EnvironmentError when no worker can be started; everything that is
+  /// wrong with a request is a status in its result.
+  virtual void train(std::span<const TrainingRequest> requests,
+                     const TrainingCallbacks& callbacks) = 0;
+  /// "cpu" or "cuda": part of what makes a stored result reusable.
+  virtual std::string device_kind() const = 0;
+};
+
+/// Metrics a request may name: accuracy, loss, mae, mse, f1, auc, and Keras's spellings of them.
+std::vector<std::string> metric_names();
+/// True when a larger value is better (accuracy, f1, auc).
+bool higher_is_better(std::string_view metric);
+
+}  // namespace dlfix::trainer

@@ -1,0 +1,60 @@
+// Child processes: run one to its end, or talk to one line by line.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dlfix::support {
+
+struct ProcessOptions {
+  std::vector<std::string> arguments;          ///< argv; [0] is looked up on PATH when it has no '/'
+  std::string working_directory;               ///< empty: ours
+  std::map<std::string, std::string> environment;  ///< added to (and overriding) ours
+  std::string standard_input;                  ///< written, then closed (run_process only)
+  std::chrono::milliseconds timeout{0};        ///< 0: none
+  std::size_t output_limit = 64u << 20;        ///< bytes kept of each stream; more is dropped
+  const std::atomic<bool>* cancel = nullptr;
+};
+
+struct ProcessResult {
+  int exit_code = -1;   ///< 128 + signal when killed by one
+  bool timed_out = false;
+  bool cancelled = false;
+  std::string standard_output;
+  std::string standard_error;
+};
+
+/// Runs a child in its own process group until it ends; on timeout or cancel the whole group gets
+/// SIGTERM, then SIGKILL after a second. Errors: EnvironmentError when it cannot be started.
+ProcessResult run_process(const ProcessOptions& options);
+
+/// A child that reads lines and writes lines. Dies with us (parent-death signal).
+class LineProcess {
+ public:
+  explicit LineProcess(const ProcessOptions& options);
+  ~LineProcess();
+  LineProcess(const LineProcess&) = delete;
+  LineProcess& operator=(const LineProcess&) = delete;
+  /// Writes `line` and a line feed. Returns false when the child is gone.
+  bool write_line(const std::string& line);
+  /// Next full line without its feed; nullopt on timeout or end. `ended()` tells them apart.
+  std::optional<std::string> read_line(std::chrono::milliseconds timeout);
+  bool ended() const;
+  /// Last 16 KiB of the child's standard error.
+  std::string standard_error() const;
+  /// File descriptor to poll for output; -1 when ended.
+  int output_fd() const;
+  void kill();
+  int wait();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dlfix::support
