@@ -7,7 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 packages=(
   g++ cmake ninja-build ccache pkg-config
   nlohmann-json3-dev libspdlog-dev libfmt-dev libcli11-dev libsqlitecpp-dev libsqlite3-dev
-  libcurl4-openssl-dev libssl-dev zlib1g-dev libtomlplusplus-dev libgtest-dev libgmock-dev
+  libcurl4-openssl-dev libssl-dev zlib1g-dev libtomlplusplus-dev libcpp-httplib-dev libgtest-dev libgmock-dev
   python3 python3-numpy python3-sklearn python3-pandas patch ca-certificates
 )
 # Debian's LibTorch; libopenblas0 because the reference BLAS is tens of times slower.
