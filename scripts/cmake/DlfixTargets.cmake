@@ -37,6 +37,7 @@ function(dlfix_program NAME)
 endfunction()
 
 # dlfix_test(NAME SOURCES ... LINK ... LABEL unit|data|acceptance|gpu|live [WHOLE] [TIMEOUT s])
+# In a unit test, suites whose name ends in Data carry the label data.
 # WHOLE: one ctest entry for the binary (for binaries that are slow to load, such as LibTorch's).
 function(dlfix_test NAME)
   cmake_parse_arguments(ARG "WHOLE" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
@@ -48,12 +49,21 @@ function(dlfix_test NAME)
                         GTest::gtest_main)
   target_compile_definitions(${NAME} PRIVATE DLFIX_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              DLFIX_BINARY_DIR="${CMAKE_BINARY_DIR}")
-  set(PROPS LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77)
   set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  if(ARG_WHOLE)
-    add_test(NAME ${NAME} COMMAND ${NAME})
-    set_tests_properties(${NAME} PROPERTIES ${PROPS})
+  dlfix_register_tests(${NAME} "${ARG_LABEL}" "-*Data.*" ${ARG_TIMEOUT} "${ARG_WHOLE}")
+  if(ARG_LABEL STREQUAL unit)
+    dlfix_register_tests(${NAME} data "*Data.*" ${ARG_TIMEOUT} "${ARG_WHOLE}")
+  endif()
+endfunction()
+
+# Registers the tests of a binary that the filter lets through under one label.
+function(dlfix_register_tests NAME LABEL FILTER TIMEOUT WHOLE)
+  set(PROPS LABELS "${LABEL}" TIMEOUT ${TIMEOUT})
+  if(WHOLE)
+    add_test(NAME ${NAME}.${LABEL} COMMAND ${NAME} --gtest_filter=${FILTER})
+    set_tests_properties(${NAME}.${LABEL} PROPERTIES ${PROPS})
   else()
-    gtest_discover_tests(${NAME} TEST_PREFIX "${NAME}." PROPERTIES ${PROPS} DISCOVERY_TIMEOUT 60)
+    gtest_discover_tests(${NAME} TEST_PREFIX "${NAME}." TEST_FILTER "${FILTER}"
+                         TEST_LIST ${NAME}_${LABEL} PROPERTIES ${PROPS} DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()

@@ -82,7 +82,7 @@ TEST(ReplayProviderData, ServesTenPublishedRepliesOfEverySubjectAtTemperatureZer
   const std::string root = shared != nullptr ? shared : std::string(DLFIX_SOURCE_DIR) + "/../shared";
   const std::string path = root + "/benchmark/repair_replies/gpt-4.jsonl";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
-  for (const char* subject : {"M", "C", "R", "U", "31880720", "48385830"}) {
+  for (const char* subject : {"M", "C", "R", "U", "31880720", "48385830", "50306988"}) {
     const auto provider = make_replay_provider({path, subject});
     for (int index = 0; index < 10; ++index)
       EXPECT_FALSE(ask(*provider, {"gpt-4", 0.0, {}, index}).text.empty()) << subject << index;
