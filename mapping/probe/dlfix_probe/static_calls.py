@@ -1,0 +1,300 @@
+"""Calls of the static reading: the program's own functions and classes, builtins, lists, dictionaries."""
+
+import ast
+
+from .static_values import Const, Function, Instance, Klass, Layer, Made, Map, Method, Model, Scope, Seq, Symbol, Value
+from .static_values import plain, same
+
+MAX_DEPTH = 24
+_ENDS = {"sys.exit", "builtins.exit", "builtins.quit", "os._exit"}
+
+
+class Calls:
+    """Mixin of the reader: `call(callee, site, scope)` returns a Value or None (not known)."""
+
+    def call(self, callee, site, scope):
+        if isinstance(callee, Function):
+            return self.call_function(callee, site)
+        if isinstance(callee, Klass):
+            return self._instantiate(callee, site)
+        if isinstance(callee, Method):
+            return self._call_method(callee, site)
+        if isinstance(callee, Symbol):
+            return self._call_symbol(callee, site)
+        if isinstance(callee, (Layer, Model)):
+            return self.call_layer(callee, site)
+        if isinstance(callee, Instance):
+            found = self._class_attribute(callee.klass, "call") or self._class_attribute(callee.klass, "__call__")
+            if isinstance(found, Function):
+                return self.call_function(Function(found.node, found.source, found.scope, found.defaults, callee),
+                                          site)
+        return None
+
+    def call_function(self, function, site):
+        """Reads the body with the arguments bound. `site` None: nothing is known of them."""
+        function.called = True
+        marker = getattr(function.node, "name", None)
+        if self.depth >= MAX_DEPTH:
+            return None
+        inner = Scope(function.source, function.scope)
+        self._bind_parameters(function, site, inner)
+        if isinstance(function.node, ast.Lambda):
+            return self.evaluate(function.node.body, inner)
+        self.called_nodes.add(function.node)
+        self.depth += 1
+        try:
+            self.run(function.node.body, inner)
+        finally:
+            self.depth -= 1
+        return self._result(inner.returned) if marker else None
+
+    @staticmethod
+    def _bind_parameters(function, site, inner):
+        arguments = function.node.args
+        names = [item.arg for item in arguments.posonlyargs + arguments.args]
+        positional, keyword = function.defaults
+        for name, value in zip(names[len(names) - len(positional):], positional):
+            inner.names[name] = value
+        for item, value in zip(arguments.kwonlyargs, keyword):
+            inner.names[item.arg] = value if value is not None else Value()
+        given = [item.value for item in site.arguments if item.name is None] if site else []
+        if function.owner is not None:
+            given.insert(0, function.owner)
+        for name, value in zip(names, given):
+            inner.names[name] = value
+        rest = {}
+        for item in site.arguments if site else []:
+            if item.name is None:
+                continue
+            if item.name in names or any(item.name == other.arg for other in arguments.kwonlyargs):
+                inner.names[item.name] = item.value
+            else:
+                rest[item.name] = item.value
+        for name in names:
+            if name not in inner.names or (site is None and name not in names[len(names) - len(positional):]):
+                inner.names.setdefault(name, Value())
+        if arguments.vararg:
+            inner.names[arguments.vararg.arg] = Seq(given[len(names):], None, False)
+        if arguments.kwarg:
+            inner.names[arguments.kwarg.arg] = Map(rest)
+
+    @staticmethod
+    def _result(returned):
+        if not returned:
+            return Const(None)
+        if all(same(returned[0], value) for value in returned[1:]):
+            return returned[0]
+        models = [value for value in returned if isinstance(value, Model)]
+        return models[0] if len(models) == 1 else Value()
+
+    def _instantiate(self, klass, site):
+        library = self.library_base(klass)
+        if library == "layer":
+            layer = Layer(klass.node.name, site, None)
+            self.layers_made.append(layer)
+            return layer
+        instance = Instance(klass)
+        if library == "model":
+            self.subclassed.append((klass, site))
+        start = self._class_attribute(klass, "__init__")
+        if isinstance(start, Function):
+            self.call_function(Function(start.node, start.source, start.scope, start.defaults, instance), site)
+        return instance
+
+    def _call_symbol(self, callee, site):
+        path = callee.path
+        if path in _ENDS:
+            from .static_statements import Ended
+            raise Ended()
+        if path.startswith("builtins."):
+            function = getattr(self, "builtin_" + path[len("builtins."):], None)
+            values = [item.value for item in site.arguments]
+            return function(values, site) if function and not site.opaque else None
+        if path == "types.SimpleNamespace" or path == "argparse.Namespace":
+            space = Instance()
+            space.attributes.update({item.name: item.value for item in site.arguments if item.name})
+            return space
+        return self.call_library(path, site)
+
+    def _call_method(self, method, site):
+        owner = method.owner
+        if isinstance(owner, Model):
+            return self.call_model_method(owner, method.name, site)
+        values = [item.value for item in site.arguments]
+        if isinstance(owner, Seq):
+            return self._list_method(owner, method.name, values)
+        if isinstance(owner, Map):
+            return self._map_method(owner, method.name, values, site)
+        if isinstance(owner, Const) and isinstance(owner.value, str) and method.name in ("lower", "upper", "strip"):
+            return Const(getattr(owner.value, method.name)(), None) if not values else None
+        if isinstance(owner, Made) and owner.path == "argparse.ArgumentParser":
+            return self._parser_method(owner, method.name, site)
+        if method.name in ("fit", "fit_generator") and type(owner) in (Value, Instance):
+            self.loose_fits.append(site)
+        return None
+
+    def _list_method(self, owner, name, values):
+        if self.unsure and name in ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort"):
+            owner.open = True
+        elif name == "append" and len(values) == 1:
+            owner.items.append(values[0])
+        elif name == "extend" and len(values) == 1:
+            more = self.items_of(values[0])
+            owner.items.extend(more or [])
+            owner.open = owner.open or more is None
+        elif name == "insert" and len(values) == 2 and isinstance(values[0], Const):
+            owner.items.insert(values[0].value, values[1])
+        elif name == "pop" and owner.items and not owner.open:
+            index = values[0].value if values and isinstance(values[0], Const) else -1
+            if -len(owner.items) <= index < len(owner.items):
+                return owner.items.pop(index)
+        elif name in ("remove", "sort", "clear", "pop"):
+            owner.open = True
+        elif name == "reverse":
+            owner.items.reverse()
+        return Const(None) if name in ("append", "extend", "insert") else None
+
+    def _map_method(self, owner, name, values, site):
+        if name == "get" and values and isinstance(values[0], Const):
+            key = values[0].value
+            if key in owner.entries:
+                return self.map_item(owner, key, False, None)
+            return (values[1] if len(values) > 1 else Const(None)) if not owner.open else None
+        if name == "update":
+            for item in site.arguments:
+                if item.name:
+                    owner.entries[item.name] = item.value
+                else:
+                    self._merge_map(owner, item.value)
+        if name == "items" and not owner.open:
+            return Seq([Seq([Const(key), value], None, False) for key, value in owner.entries.items()])
+        if name == "values" and not owner.open:
+            return Seq(list(owner.entries.values()))
+        if name == "keys" and not owner.open:
+            return Seq([Const(key) for key in owner.entries])
+        if name == "copy":
+            copy = Map(dict(owner.entries), owner.origin)
+            copy.open, copy.is_config = owner.open, owner.is_config
+            return copy
+        return None
+
+    def _parser_method(self, parser, name, site):
+        """argparse: the defaults are what the program gets without arguments."""
+        options = parser.__dict__.setdefault("options", {})
+        if name == "add_argument":
+            named = {item.name: item.value for item in site.arguments if item.name}
+            flags = [item.value.value for item in site.arguments
+                     if item.name is None and isinstance(item.value, Const)]
+            long = [flag for flag in flags if flag.startswith("--")] or flags
+            if long:
+                key = plain(named["dest"])[0] if "dest" in named else long[0].lstrip("-").replace("-", "_")
+                options[key] = self._option_default(named)
+            return Const(None)
+        if name in ("parse_args", "parse_known_args"):
+            space = Instance()
+            space.attributes.update(options)
+            return space if name == "parse_args" else Seq([space, Value()], None, False)
+        return None
+
+    @staticmethod
+    def _option_default(named):
+        if "default" in named:
+            return named["default"]
+        action = plain(named.get("action"))[0] if "action" in named else None
+        return Const({"store_true": False, "store_false": True}.get(action)) if action else Const(None)
+
+    # builtins ------------------------------------------------------------------------------------
+
+    def builtin_range(self, values, site):
+        bounds = [plain(value) for value in values]
+        if not bounds or not all(known and isinstance(bound, int) for bound, known in bounds):
+            return None
+        numbers = range(*(bound for bound, _ in bounds))
+        if len(numbers) > 512:
+            return None
+        found = Seq([Const(number) for number in numbers], None, False)
+        found.count = values[0] if len(values) == 1 else None
+        return found
+
+    def builtin_len(self, values, site):
+        items = self.items_of(values[0]) if values else None
+        return Const(len(items)) if items is not None else None
+
+    def _numeric(self, function, values):
+        contents = [plain(value) for value in values]
+        if not contents or not all(known for _, known in contents):
+            return None
+        try:
+            result = function(*(content for content, _ in contents))
+        except Exception:     # whatever the program's own call would raise
+            return None
+        first = values[0]
+        unchanged = len(values) == 1 and isinstance(first, Const) and type(first.value) is type(result) \
+            and first.value == result
+        return first if unchanged else Const(result)
+
+    def builtin_int(self, values, site):
+        return self._numeric(int, values)
+
+    def builtin_float(self, values, site):
+        return self._numeric(float, values)
+
+    def builtin_str(self, values, site):
+        return self._numeric(str, values)
+
+    def builtin_round(self, values, site):
+        return self._numeric(round, values)
+
+    def builtin_abs(self, values, site):
+        return self._numeric(abs, values)
+
+    def builtin_min(self, values, site):
+        return self._numeric(min, values)
+
+    def builtin_max(self, values, site):
+        return self._numeric(max, values)
+
+    def builtin_sum(self, values, site):
+        return self._numeric(sum, values)
+
+    def builtin_bool(self, values, site):
+        return self._numeric(bool, values)
+
+    def _as_sequence(self, values, mutable):
+        items = self.items_of(values[0]) if values else []
+        return Seq(items, None, mutable) if items is not None else None
+
+    def builtin_list(self, values, site):
+        return self._as_sequence(values, True)
+
+    def builtin_tuple(self, values, site):
+        return self._as_sequence(values, False)
+
+    def builtin_reversed(self, values, site):
+        items = self.items_of(values[0]) if values else None
+        return Seq(items[::-1]) if items is not None else None
+
+    def builtin_enumerate(self, values, site):
+        items = self.items_of(values[0]) if values else None
+        start = plain(values[1])[0] if len(values) > 1 else 0
+        if items is None or not isinstance(start, int):
+            return None
+        return Seq([Seq([Const(start + index), item], None, False) for index, item in enumerate(items)])
+
+    def builtin_zip(self, values, site):
+        columns = [self.items_of(value) for value in values]
+        if not columns or any(column is None for column in columns):
+            return None
+        return Seq([Seq(list(row), None, False) for row in zip(*columns)])
+
+    def builtin_dict(self, values, site):
+        found = Map({})
+        for item in site.arguments:
+            if item.name:
+                found.entries[item.name] = item.value
+            else:
+                self._merge_map(found, item.value)
+        return found
+
+    def builtin_print(self, values, site):
+        return Const(None)

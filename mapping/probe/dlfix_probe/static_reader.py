@@ -1,0 +1,89 @@
+"""Reads a program without running it: follows its statements from the top of the main file."""
+
+from .static_calls import Calls
+from .static_expressions import Expressions
+from .static_keras import Keras
+from .static_statements import Ended, Statements
+from .static_values import Const, Map, Module, Scope
+
+MAX_NEIGHBOURS = 64
+
+
+class Reader(Statements, Expressions, Calls, Keras):
+    """The result of a reading: models, actions (fit, evaluate, predict), layers, in program order."""
+
+    def __init__(self, index, config_path=None, legacy=False):
+        self.index = index
+        self.legacy = legacy          # Keras 1 meaning of positional convolution sizes
+        self.steps = 0
+        self.depth = 0
+        self.unsure = 0               # open conditions that are not known
+        self.loops = []
+        self.models = []
+        self.actions = []
+        self.layers_made = []
+        self.functions = []
+        self.called_nodes = set()
+        self.loose_fits = []          # fit calls of things that are not known
+        self.subclassed = []
+        self.modules = {}
+        self.outer_config = Map({})
+        self.outer_config.open = True
+        self.outer_config.is_config = True
+        if config_path:
+            self._read_config(config_path)
+
+    def _read_config(self, path):
+        source = self.index.load(path)
+        value = self.evaluate(source.tree.body, Scope(source))
+        if not isinstance(value, Map):
+            from .errors import ProbeError
+            raise ProbeError("bad_config", "%s is not a JSON object" % path, path, 1,
+                             "give an object of names and values")
+        value.is_config = True
+        self.outer_config = value
+
+    def read(self):
+        """Reads the main file; functions that nothing calls are read afterwards when no fit was found."""
+        self.main_scope = self._module_scope(self.index.main, "__main__")
+        self._guarded(lambda: self.run(self.index.main.tree.body, self.main_scope))
+        if not any(action.method == "fit" for action in self.actions):
+            self.read_uncalled()
+        return self
+
+    def read_uncalled(self):
+        """Reads functions that were not reached, with unknown arguments."""
+        for function in list(self.functions):
+            if function.node not in self.called_nodes and function.source is self.index.main:
+                self._guarded(lambda: self.call_function(function, None))
+
+    def _guarded(self, action):
+        try:
+            action()
+        except (Ended, RecursionError):
+            pass
+
+    @staticmethod
+    def _module_scope(source, name):
+        scope = Scope(source)
+        scope.names["__name__"] = Const(name)
+        scope.names["__file__"] = Const(source.path)
+        return scope
+
+    def load_neighbour(self, name, source):
+        """A module beside the main file, read once; None when there is none."""
+        path = self.index.neighbour(name)
+        if path is None or path == self.index.main.path or len(self.modules) > MAX_NEIGHBOURS:
+            return None
+        if path not in self.modules:
+            neighbour = self.index.find(path)
+            if neighbour is None:
+                return None
+            scope = self._module_scope(neighbour, name)
+            self.modules[path] = Module(scope)
+            try:
+                self.run(neighbour.tree.body, scope)
+            except RecursionError:
+                pass
+        return self.modules[path]
+

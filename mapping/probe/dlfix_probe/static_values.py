@@ -1,0 +1,245 @@
+"""Values of the static reading: what is known of each without running the program.
+
+Every value may carry an `origin`: the expression that a person would edit to change it.
+"""
+
+from collections import namedtuple
+
+# source: SourceFile; node: ast expression; literal: the node is a literal (not arithmetic over some)
+Origin = namedtuple("Origin", "source node literal")
+# name: keyword or None; node: the expression in the call; value; insertable callers look at CallSite.opaque
+Argument = namedtuple("Argument", "name node value")
+
+
+class Value:
+    """Base and, itself, the unknown value."""
+
+    def __init__(self, origin=None):
+        self.origin = origin
+        self.key = None       # config["key"] that the value came through
+
+
+class Const(Value):
+    """A Python constant."""
+
+    def __init__(self, value, origin=None):
+        super().__init__(origin)
+        self.value = value
+
+
+class Seq(Value):
+    """A list or tuple; `open` when elements may be missing."""
+
+    def __init__(self, items, origin=None, mutable=True):
+        super().__init__(origin)
+        self.items = items
+        self.mutable = mutable
+        self.open = False
+
+
+class Map(Value):
+    """A dictionary with constant keys; `open` when entries may be missing."""
+
+    def __init__(self, entries, origin=None):
+        super().__init__(origin)
+        self.entries = entries
+        self.open = False
+        self.is_config = False
+
+
+class Symbol(Value):
+    """Something of a library, by its dotted path (`tensorflow.keras.layers.Dense`)."""
+
+    def __init__(self, path, origin=None):
+        super().__init__(origin)
+        self.path = path
+
+
+class Method(Value):
+    """An attribute taken from a value, about to be called."""
+
+    def __init__(self, owner, name, origin=None):
+        super().__init__(origin)
+        self.owner = owner
+        self.name = name
+
+
+class Function(Value):
+    def __init__(self, node, source, scope, defaults, owner=None):
+        super().__init__()
+        self.node = node
+        self.source = source
+        self.scope = scope
+        self.defaults = defaults
+        self.owner = owner
+        self.called = False
+
+
+class Klass(Value):
+    """A class of the program."""
+
+    def __init__(self, node, source, scope, bases):
+        super().__init__()
+        self.node = node
+        self.source = source
+        self.scope = scope
+        self.bases = bases
+
+
+class Instance(Value):
+    """An object of a class of the program, or a name space."""
+
+    def __init__(self, klass=None):
+        super().__init__()
+        self.klass = klass
+        self.attributes = {}
+
+
+class Module(Value):
+    """A neighbour module."""
+
+    def __init__(self, scope):
+        super().__init__()
+        self.scope = scope
+
+
+class CallSite:
+    """A call as written: where, and what reaches its parameters."""
+
+    def __init__(self, source, node, arguments, opaque):
+        self.source = source
+        self.node = node
+        self.arguments = arguments
+        self.opaque = opaque      # *unknown or **unknown: other arguments may be there
+
+    def place(self):
+        """file, line, column, end_line, end_column."""
+        line, column = self.source.start(self.node)
+        end_line, end_column = self.source.end(self.node)
+        return {"file": self.source.path, "line": line, "column": column, "end_line": end_line,
+                "end_column": end_column}
+
+
+class Made(Value):
+    """An object of a library class: optimiser, initialiser, callback, ..."""
+
+    def __init__(self, path, call, origin=None):
+        super().__init__(origin)
+        self.path = path
+        self.call = call
+
+    def class_name(self):
+        return self.path.rsplit(".", 1)[-1]
+
+
+class Layer(Value):
+    """A layer object; `calls` lists the tensors of each call."""
+
+    def __init__(self, class_name, call, bound):
+        super().__init__()
+        self.class_name = class_name
+        self.call = call
+        self.bound = bound        # parameter -> Argument
+        self.calls = []           # per call: [Tensor]
+        self.repeat = None        # the loop count that made it, when a config value
+        self.looped = False
+
+
+class Tensor(Value):
+    """Output of a layer's call, or a model input."""
+
+    def __init__(self, layer, call):
+        super().__init__()
+        self.layer = layer
+        self.call = call
+
+
+class Model(Value):
+    """A model under construction and what was done with it."""
+
+    def __init__(self, kind, call):
+        super().__init__()
+        self.kind = kind
+        self.call = call
+        self.name = None
+        self.layers = []          # sequential: in order
+        self.inputs = []          # functional: Tensors
+        self.outputs = []
+        self.compiles = []        # [(CallSite, bound)]
+        self.level = 0            # how many unknown conditions were open when it was made
+        self.uncertain = None     # (file, line, why) when its layers cannot be known
+        self.weights_known = True
+
+
+class Action:
+    """fit, evaluate or predict of a model."""
+
+    def __init__(self, method, model, call, bound):
+        self.method = method
+        self.model = model
+        self.call = call
+        self.bound = bound
+        self.compiled = model.compiles[-1] if model.compiles else None
+        self.layers = list(model.layers)
+
+
+class Scope:
+    """Names of a module or a function."""
+
+    def __init__(self, source, parent=None):
+        self.source = source
+        self.parent = parent
+        self.names = {}
+        self.globals = set()
+        self.stars = []           # dotted paths imported with *
+        self.returned = []        # values of the return statements reached
+
+    def top(self):
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def lookup(self, name):
+        scope = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.parent
+        return None
+
+    def bind(self, name, value):
+        (self.top() if name in self.globals else self).names[name] = value
+
+
+def same(first, second):
+    """Whether two values are certainly the same."""
+    if first is second:
+        return True
+    if isinstance(first, Const) and isinstance(second, Const):
+        return (type(first.value) is type(second.value) and first.value == second.value
+                and first.origin == second.origin)
+    if isinstance(first, Symbol) and isinstance(second, Symbol):
+        return first.path == second.path
+    return False
+
+
+def merge(first, second):
+    """What is known after either of two branches."""
+    if first is None or second is None:
+        return first if second is None else second
+    return first if same(first, second) else Value()
+
+
+def plain(value):
+    """(Python value, known) of constants, lists and dictionaries of such."""
+    if isinstance(value, Const):
+        return value.value, True
+    if isinstance(value, Seq) and not value.open:
+        parts = [plain(item) for item in value.items]
+        items = [part for part, _ in parts]
+        return (items if value.mutable else tuple(items)), all(known for _, known in parts)
+    if isinstance(value, Map) and not value.open:
+        parts = {key: plain(item) for key, item in value.entries.items()}
+        return ({key: part for key, (part, _) in parts.items()}, all(known for _, known in parts.values()))
+    return None, False
