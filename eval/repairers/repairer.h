@@ -59,6 +59,8 @@ struct RepairContext {
   std::string metric = "accuracy";
   bool higher_is_better = true;
   TrialResult faulty;            ///< the reproduced program
+  /// A config that is known to help (an LLM's best, say): the search goes on from it. Empty: from the program.
+  mapping::Config start;
   std::uint64_t seed = 0;
   std::function<void(const std::string&)> note;  ///< progress sentences; may be empty
   /// The problem, for choosing losses and output activations that fit the labels.

@@ -9,7 +9,7 @@
 
 #include "mapping/patch/json_reply.h"
 #include "mapping/patch/patch_values.h"
-#include "trainer/support/errors.h"
+#include "mapping/program/values.h"
 
 namespace dlfix::mapping {
 namespace {
@@ -101,7 +101,7 @@ void read_members(const Json& object, const Program& program, ConfigPatch& patch
       patch.ignored.push_back(key);
       continue;
     }
-    const PatchValue read = read_patch_value(*hyperparameter, value);
+    const PatchValue read = read_patch_value(program, *hyperparameter, value);
     if (!read.problem.empty()) {
       patch.outcome = read.outcome;
       patch.reason = fmt::format("{}: {}", hyperparameter->name, read.problem);
@@ -109,7 +109,8 @@ void read_members(const Json& object, const Program& program, ConfigPatch& patch
     }
     if (!read.repair.empty())
       patch.repairs.push_back(fmt::format("{}: {}", hyperparameter->name, read.repair));
-    if (read.value != hyperparameter->value) patch.changes[hyperparameter->name] = read.value;
+    if (!is_own_value(program, *hyperparameter, read.value))
+      patch.changes[hyperparameter->name] = read.value;
   }
 }
 

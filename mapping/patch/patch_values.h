@@ -18,7 +18,7 @@ struct PatchValue {
 /// Casts numbers in strings, whole floats to integers, aliases and wrong case of Keras names to the usual
 /// spelling; refuses names that Keras does not have, wrong types and values out of range, saying what is
 /// allowed.
-PatchValue read_patch_value(const Hyperparameter& hyperparameter,
+PatchValue read_patch_value(const Program& program, const Hyperparameter& hyperparameter,
                             const nlohmann::ordered_json& value);
 
 }  // namespace dlfix::mapping
