@@ -1,7 +1,7 @@
 // What is trained: a Keras model, its compile and fit arguments, as plain values.
 //
-// Nothing here needs LibTorch. Class names, attribute names and defaults are Keras's; attributes are
-// already resolved (no Keras object is left), see mapping/probe/PROGRAM_JSON.md, "Attributes".
+// Nothing here needs LibTorch. Class names, attribute names and defaults are Keras's; attributes
+// are already resolved (no Keras object is left), see mapping/probe/PROGRAM_JSON.md, "Attributes".
 #pragma once
 
 #include <cstdint>
@@ -69,7 +69,8 @@ struct FitSpec {
 };
 
 /// JSON forms, used between processes and as the canonical text that keys are made of.
-/// from_json throws support::InputError naming the field that is missing or of the wrong type.
+/// from_json throws support::InputError naming the field that is missing or of the wrong type;
+/// fields that are not known are ignored. Numbers that are not finite survive the round trip.
 void to_json(nlohmann::json& json, const LayerSpec& layer);
 void from_json(const nlohmann::json& json, LayerSpec& layer);
 void to_json(nlohmann::json& json, const ModelSpec& model);

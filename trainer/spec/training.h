@@ -17,16 +17,16 @@ namespace dlfix::trainer {
 /// An array on disk (.npy, C order). `sha256` is of the file's bytes and identifies the data.
 struct ArrayRef {
   std::string path;
-  Shape shape;  ///< all dimensions, rows first
+  Shape shape;        ///< all dimensions, rows first
   std::string dtype;  ///< numpy's name: float32, uint8, ...
   std::string sha256;
 };
 
 /// Rows of one or several arrays laid end to end (a pool of training and evaluation rows, say).
 struct RowSet {
-  std::vector<std::vector<ArrayRef>> inputs;  ///< [model input][part]; parts are joined by rows
-  std::vector<ArrayRef> labels;               ///< [part]
-  std::vector<ArrayRef> sample_weights;       ///< [part] or empty
+  std::vector<std::vector<ArrayRef>> inputs;      ///< [model input][part]; parts are joined by rows
+  std::vector<ArrayRef> labels;                   ///< [part]
+  std::vector<ArrayRef> sample_weights;           ///< [part] or empty
   std::optional<std::vector<std::int64_t>> rows;  ///< which rows, in this order; absent: all
 };
 
@@ -50,7 +50,9 @@ struct TrainingRequest {
 };
 
 /// Content address of a request: SHA-256 of its canonical JSON, with arrays by their sha256 and
-/// without paths, names and source lines. Equal keys give equal results on one kind of device.
+/// without paths, layer names and source lines (the names of evaluation sets count: results carry
+/// them). Equal keys give equal results on one kind of device.
+/// Errors: InputError naming an array that has no sha256.
 std::string training_key(const TrainingRequest& request);
 
 enum class TrainingStatus {
@@ -79,15 +81,16 @@ struct EvaluationResult {
   /// Per row: 1/0 for accuracy-like metrics, else the row's loss or error; mean = `value` where the
   /// metric is a mean over rows.
   std::vector<float> row_values;
-  std::vector<float> scores;      ///< one number per row: the single output, or P(class 1) of two
+  std::vector<float> scores;  ///< one number per row: the single output, or P(class 1) of two
   std::vector<std::int32_t> classes;  ///< predicted class per row (argmax; > 0.5 for one output)
 };
 
-/// What went wrong inside the network, per layer of `model.layers`, measured at the end of training.
+/// What went wrong inside the network, per layer of `model.layers`, measured at the end of
+/// training.
 struct LayerSymptom {
   std::int64_t layer;
-  double dead_share;       ///< share of units whose output is 0 (or saturated) for all probed rows
-  double gradient_norm;    ///< L2 norm of the kernel's gradient at the first step; NaN: no kernel
+  double dead_share;     ///< share of units whose output is 0 (or saturated) for all probed rows
+  double gradient_norm;  ///< L2 norm of the kernel's gradient at the first step; NaN: no kernel
   double weight_norm;
 };
 
@@ -97,12 +100,14 @@ struct TrainingResult {
   std::vector<EpochRecord> epochs;
   std::vector<EvaluationResult> evaluations;
   std::vector<LayerSymptom> symptoms;
-  double seconds = 0;    ///< this training's share of the wall time of its batch
-  double work = 0;       ///< counted work in GFLOP, see work.h; independent of what ran beside it
-  std::string device;    ///< "cpu", "cuda:0 (name)"
-  std::string trainer;   ///< "torch 1.13.0" or "keras 3.15.1"
+  double seconds = 0;   ///< this training's share of the wall time of its batch
+  double work = 0;      ///< counted work in GFLOP, see work.h; independent of what ran beside it
+  std::string device;   ///< "cpu", "cuda:0 (name)"
+  std::string trainer;  ///< "torch 1.13.0" or "keras 3.15.1"
 };
 
+/// JSON forms. Numbers that are not finite are "nan", "inf", "-inf" and survive the round trip.
+/// from_json throws support::InputError naming the field that is missing or of the wrong type.
 void to_json(nlohmann::json& json, const ArrayRef& array);
 void from_json(const nlohmann::json& json, ArrayRef& array);
 void to_json(nlohmann::json& json, const RowSet& rows);
@@ -117,7 +122,7 @@ struct TrainingProgress {
   std::size_t request;  ///< index into the span given to train()
   std::int64_t epoch;   ///< finished epochs
   std::int64_t epochs;
-  double seconds;       ///< since the training began
+  double seconds;  ///< since the training began
 };
 
 struct TrainingCallbacks {
@@ -141,9 +146,12 @@ class Trainer {
   virtual std::string device_kind() const = 0;
 };
 
+/// The one name of a metric for all of Keras's spellings (acc and Accuracy are accuracy); empty for
+/// a metric that is not known.
+std::string canonical_metric(std::string_view metric);
 /// Metrics a request may name: accuracy, loss, mae, mse, f1, auc, and Keras's spellings of them.
 std::vector<std::string> metric_names();
-/// True when a larger value is better (accuracy, f1, auc).
+/// True when a larger value is better (accuracy, f1, auc); false for a metric that is not known.
 bool higher_is_better(std::string_view metric);
 
 }  // namespace dlfix::trainer
