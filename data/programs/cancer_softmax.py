@@ -7,7 +7,7 @@ from tensorflow.keras import layers
 
 data = load_breast_cancer()
 x_train, x_test, y_train, y_test = train_test_split(
-    data.data, data.target, test_size=0.4, random_state=1, stratify=data.target)
+    data.data, data.target, test_size=0.4, random_state=9, stratify=data.target)
 
 scaler = StandardScaler()
 x_train = scaler.fit_transform(x_train)

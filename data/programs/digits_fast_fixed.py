@@ -3,19 +3,19 @@ import keras
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
-LEARNING_RATE = 0.003
+LEARNING_RATE = 0.002
 BATCH_SIZE = 32
-EPOCHS = 20
+EPOCHS = 30
 
 images, labels = load_digits(return_X_y=True)
 images = images / 16.0
 labels = keras.utils.to_categorical(labels, 10)
-x_train, x_test, y_train, y_test = train_test_split(images, labels, test_size=0.3, random_state=0)
+x_train, x_test, y_train, y_test = train_test_split(images, labels, test_size=0.3, random_state=5)
 
 model = keras.Sequential([
     keras.Input(shape=(64,)),
-    keras.layers.Dense(64, activation="relu"),
-    keras.layers.Dense(32, activation="relu"),
+    keras.layers.Dense(96, activation="relu"),
+    keras.layers.Dense(48, activation="relu"),
     keras.layers.Dense(10, activation="softmax"),
 ])
 model.compile(
