@@ -216,8 +216,7 @@ ModelSize model_size(const ModelSpec& model) {
   ModelSize total;
   for (std::size_t layer = 0; layer < shapes.outputs.size(); ++layer) {
     const LayerSpec& spec = model.layers[layer];
-    bool counted =
-        !truth_attribute(spec, "trainable", true);  // weights of shared layers count once
+    bool counted = is_frozen(spec);  // weights of shared layers count once
     for (std::size_t call = 0; call < shapes.outputs[layer].size(); ++call) {
       const auto& inputs = shapes.inputs[layer][call];
       const auto& output = shapes.outputs[layer][call];
