@@ -22,7 +22,7 @@ struct EditRefusal {
 };
 
 struct EditPlan {
-  std::vector<Edit> edits;      ///< in order of position, never overlapping
+  std::vector<Edit> edits;  ///< in order of position, never overlapping
   std::vector<EditRefusal> refusals;
 };
 
@@ -39,8 +39,8 @@ EditPlan plan_config_form(const Program& program);
 std::map<std::string, std::string> apply_edits(const std::map<std::string, std::string>& sources,
                                                const EditPlan& plan);
 
-/// Unified diff (three lines of context), `--- a/NAME`, `+++ b/NAME`; empty when equal. Applies with
-/// `patch -p1` and `git apply`.
+/// Unified diff (three lines of context), `--- a/NAME`, `+++ b/NAME`; empty when equal. Applies
+/// with `patch -p1` and `git apply`.
 std::string unified_diff(const std::string& name, const std::string& before,
                          const std::string& after);
 

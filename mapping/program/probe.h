@@ -11,15 +11,15 @@
 namespace dlfix::mapping {
 
 struct ProbeOptions {
-  std::string probe_directory;   ///< holds the package dlfix_probe
-  std::string python;            ///< --python; empty: search
-  std::string model;             ///< --model
-  std::string config_file;       ///< --config
-  std::string name_map_file;     ///< manifest or .dlfix.toml already turned into JSON; empty: none
-  std::string working_directory; ///< --cwd; empty: ours
-  std::string data_directory;    ///< --data-dir
+  std::string probe_directory;    ///< holds the package dlfix_probe
+  std::string python;             ///< --python; empty: search
+  std::string model;              ///< --model
+  std::string config_file;        ///< --config
+  std::string name_map_file;      ///< manifest or .dlfix.toml already turned into JSON; empty: none
+  std::string working_directory;  ///< --cwd; empty: ours
+  std::string data_directory;     ///< --data-dir
   std::string frontend = "auto";
-  std::string profile;           ///< --keras-profile; empty: found
+  std::string profile;                 ///< --keras-profile; empty: found
   std::vector<std::string> arguments;  ///< of the program, after --
   std::chrono::seconds timeout{600};
   std::int64_t memory_mb = 8192;
@@ -28,12 +28,13 @@ struct ProbeOptions {
 
 /// The interpreter to use for `program`: --python, the active virtual environment, python3 on PATH,
 /// /usr/bin/python3: the first that imports numpy and what the program imports beyond Keras.
-/// `need_modules` false: any that starts (inspect). Errors: EnvironmentError naming the missing module
-/// and the interpreters tried.
+/// `need_modules` false: any that starts (inspect). Errors: EnvironmentError naming the missing
+/// module and the interpreters tried.
 std::string find_interpreter(const std::string& program, const ProbeOptions& options,
                              bool need_modules);
 
-/// Errors of both: InputError (the program) or EnvironmentError (the machine) with place and remedy.
+/// Errors of both: InputError (the program) or EnvironmentError (the machine) with place and
+/// remedy.
 Program inspect_program(const std::string& program, const ProbeOptions& options);
 /// Runs the program's data code; arrays and program.json land in `directory`.
 Program capture_program(const std::string& program, const std::string& directory,

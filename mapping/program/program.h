@@ -36,21 +36,21 @@ struct SourceLine {
 /// One value that a repair may change. Names follow the paper: act1, ki2, unit1, lr, ...
 struct Hyperparameter {
   std::string name;
-  std::string kind;   ///< activation, kernel_initializer, units, loss, learning_rate, ...
+  std::string kind;          ///< activation, kernel_initializer, units, loss, learning_rate, ...
   std::optional<int> layer;  ///< Keras layer index, every layer counted from 0
   std::string attribute;
-  nlohmann::json value;      ///< null: not known without running
+  nlohmann::json value;  ///< null: not known without running
   std::vector<std::string> fault_types;
   Span span;
   bool inserted = false;
-  nlohmann::json edit;       ///< how a new value is written; see PROGRAM_JSON.md
-  bool editable() const;     ///< false when edit.form is "none"
+  nlohmann::json edit;    ///< how a new value is written; see PROGRAM_JSON.md
+  bool editable() const;  ///< false when edit.form is "none"
 };
 
 /// An array that the program hands to fit, evaluate or predict.
 struct ProgramArray {
-  std::string name;          ///< the expression in the call
-  trainer::ArrayRef data;    ///< path absolute; empty after inspect
+  std::string name;        ///< the expression in the call
+  trainer::ArrayRef data;  ///< path absolute; empty after inspect
   std::vector<SourceLine> lines;
 };
 
@@ -74,11 +74,11 @@ struct Program {
   std::string sha256;
   bool captured = false;
   std::string frontend;
-  std::string profile;         ///< Keras profile hint: keras3, tf23, ...
+  std::string profile;  ///< Keras profile hint: keras3, tf23, ...
   std::string profile_reason;
   std::string interpreter;
   std::string model_name;
-  std::string model_kind;      ///< sequential or functional
+  std::string model_kind;  ///< sequential or functional
   trainer::ModelSpec model;
   trainer::CompileSpec compile;
   trainer::FitSpec fit;
@@ -90,7 +90,7 @@ struct Program {
   std::vector<Hyperparameter> hyperparameters;
   std::vector<std::string> unknown;
   std::vector<ProgramWarning> warnings;
-  nlohmann::json document;     ///< the whole program.json
+  nlohmann::json document;  ///< the whole program.json
 
   /// nullptr when there is none of that name.
   const Hyperparameter* find(std::string_view name) const;

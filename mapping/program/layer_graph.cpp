@@ -1,0 +1,115 @@
+#include "mapping/program/layer_graph.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "trainer/support/errors.h"
+
+namespace dlfix::mapping {
+
+using trainer::LayerSpec;
+using trainer::NodeRef;
+
+LayerGraph::LayerGraph(const trainer::ModelSpec& model) : frame_(model) {
+  for (const auto& layer : model.layers) {
+    order_.push_back(next_);
+    layers_[next_++] = layer;
+  }
+  frame_.layers.clear();
+}
+
+std::string LayerGraph::unique_name(const std::string& base) const {
+  const auto taken = [this](const std::string& name) {
+    return std::any_of(layers_.begin(), layers_.end(),
+                       [&](const auto& entry) { return entry.second.name == name; });
+  };
+  if (!taken(base)) return base;
+  for (int number = 2;; ++number) {
+    std::string name = fmt::format("{}_{}", base, number);
+    if (!taken(name)) return name;
+  }
+}
+
+std::int64_t LayerGraph::add_after(std::int64_t position_of, LayerSpec layer, bool before) {
+  layer.name = unique_name(layer.name);
+  const std::int64_t index = next_++;
+  layers_[index] = std::move(layer);
+  const auto place = std::find(order_.begin(), order_.end(), position_of);
+  order_.insert(before ? place : place + 1, index);
+  return index;
+}
+
+void LayerGraph::redirect(NodeRef from, NodeRef to, std::int64_t except) {
+  for (auto& [index, layer] : layers_) {
+    if (index == except) continue;
+    for (auto& call : layer.inbound) std::replace(call.begin(), call.end(), from, to);
+  }
+  std::replace(frame_.outputs.begin(), frame_.outputs.end(), from, to);
+}
+
+std::int64_t LayerGraph::insert_before(std::int64_t index, LayerSpec layer) {
+  layer.inbound.clear();
+  for (const auto& call : layers_.at(index).inbound) {
+    if (call.empty()) {
+      throw support::InputError(
+          fmt::format("nothing can be put before {}, it has no input", layers_.at(index).name));
+    }
+    layer.inbound.push_back({call.front()});
+  }
+  const std::int64_t added = add_after(index, std::move(layer), true);
+  std::int64_t number = 0;
+  for (auto& call : layers_.at(index).inbound) call.front() = {added, number++};
+  return added;
+}
+
+void LayerGraph::remove(std::int64_t index) {
+  const LayerSpec layer = layers_.at(index);
+  for (std::size_t call = 0; call < layer.inbound.size(); ++call) {
+    if (layer.inbound[call].size() != 1) {
+      throw support::InputError(
+          fmt::format("{} cannot be left out, it has several inputs", layer.name));
+    }
+    redirect({index, static_cast<std::int64_t>(call)}, layer.inbound[call].front(), index);
+  }
+  layers_.erase(index);
+  order_.erase(std::find(order_.begin(), order_.end(), index));
+}
+
+void LayerGraph::repeat(std::int64_t index, std::int64_t copies) {
+  std::int64_t last = index;
+  for (std::int64_t copy = 0; copy < copies; ++copy) {
+    LayerSpec layer = layers_.at(index);
+    const std::size_t calls = layer.inbound.size();
+    for (std::size_t call = 0; call < calls; ++call) {
+      layer.inbound[call] = {{last, static_cast<std::int64_t>(call)}};
+    }
+    const std::int64_t added = add_after(last, std::move(layer), false);
+    for (std::size_t call = 0; call < calls; ++call) {
+      const auto number = static_cast<std::int64_t>(call);
+      redirect({last, number}, {added, number}, added);
+    }
+    last = added;
+  }
+}
+
+trainer::ModelSpec LayerGraph::model() const {
+  std::map<std::int64_t, std::int64_t> place;
+  for (std::size_t rank = 0; rank < order_.size(); ++rank) {
+    place[order_[rank]] = static_cast<std::int64_t>(rank);
+  }
+  const auto renumber = [&](NodeRef& node) {
+    if (node.layer >= 0) node.layer = place.at(node.layer);
+  };
+  trainer::ModelSpec model = frame_;
+  for (auto& node : model.inputs) renumber(node);
+  for (auto& node : model.outputs) renumber(node);
+  for (const auto index : order_) {
+    LayerSpec layer = layers_.at(index);
+    for (auto& call : layer.inbound) std::for_each(call.begin(), call.end(), renumber);
+    model.layers.push_back(std::move(layer));
+  }
+  return model;
+}
+
+}  // namespace dlfix::mapping

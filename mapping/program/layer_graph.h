@@ -1,0 +1,40 @@
+// Structural changes of a model: insert, remove and repeat layers while indexes stay those of the
+// original model.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "trainer/spec/model_spec.h"
+
+namespace dlfix::mapping {
+
+/// A model whose layers are known by the index they had at first. Layers that are added get new
+/// indexes above those.
+class LayerGraph {
+ public:
+  explicit LayerGraph(const trainer::ModelSpec& model);
+
+  /// Puts `layer` between `index` and what every call of it reads (its first input). Returns the
+  /// new layer's index.
+  std::int64_t insert_before(std::int64_t index, trainer::LayerSpec layer);
+  /// Readers of the layer read its own input instead.
+  void remove(std::int64_t index);
+  /// Puts `copies` further layers like it behind it, each fed by the one before.
+  void repeat(std::int64_t index, std::int64_t copies);
+
+  /// The changed model, numbered anew in order.
+  trainer::ModelSpec model() const;
+
+ private:
+  std::int64_t add_after(std::int64_t position_of, trainer::LayerSpec layer, bool before);
+  void redirect(trainer::NodeRef from, trainer::NodeRef to, std::int64_t except);
+  std::string unique_name(const std::string& base) const;
+
+  std::map<std::int64_t, trainer::LayerSpec> layers_;
+  std::vector<std::int64_t> order_;
+  trainer::ModelSpec frame_;  ///< inputs and outputs
+  std::int64_t next_ = 0;
+};
+
+}  // namespace dlfix::mapping
