@@ -330,14 +330,14 @@ class Expressions:
 
     def ev_Call(self, node, scope):
         callee = self.evaluate(node.func, scope)
-        arguments, opaque = self._arguments(node, scope)
+        arguments, opaque = self.arguments_of(node, scope)
         site = CallSite(scope.source, node, arguments, opaque)
         value = self.call(callee, site, scope)
         if isinstance(value, Made) and value.origin is None:
             value.origin = self.origin(node, scope, False)
         return value if value is not None else Value(self.origin(node, scope, False))
 
-    def _arguments(self, node, scope):
+    def arguments_of(self, node, scope):
         found, opaque = [], False
         for item in node.args:
             value = self.evaluate(item, scope)
