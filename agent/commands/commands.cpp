@@ -1,0 +1,12 @@
+#include "agent/commands/commands.h"
+
+namespace dlfix::agent {
+
+void add_all_commands(CommandLine& line) {
+  add_inspect_command(line);
+  add_repair_command(line);
+  add_data_command(line);
+  add_store_command(line);
+}
+
+}  // namespace dlfix::agent

@@ -1,0 +1,16 @@
+// Every command of dlfix-agent. A new one: one file that defines its add_..., one line here and one
+// in add_all_commands.
+#pragma once
+
+#include "agent/cli/command_line.h"
+
+namespace dlfix::agent {
+
+void add_inspect_command(CommandLine& line);
+void add_repair_command(CommandLine& line);
+void add_store_command(CommandLine& line);
+void add_data_command(CommandLine& line);
+
+void add_all_commands(CommandLine& line);
+
+}  // namespace dlfix::agent

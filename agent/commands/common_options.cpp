@@ -1,0 +1,72 @@
+#include "agent/commands/common_options.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "agent/cli/interrupt.h"
+#include "agent/store/store.h"
+#include "trainer/support/errors.h"
+
+namespace dlfix::agent {
+
+void add_json_option(CLI::App& command) {
+  // The value is read before parsing, so that errors of parsing are answered in JSON as well.
+  command.add_flag("--json", "One JSON document on standard output, nothing else there");
+}
+
+void add_store_option(CLI::App& command, std::string& file) {
+  file = default_store_path();
+  command.add_option("--store", file, "Run store")->envname("DLFIX_STORE")->capture_default_str();
+}
+
+void add_reading_options(CLI::App& command, ReadingOptions& options) {
+  command.add_option(kProgramOption, options.program, "Keras program (.py)")->required();
+  command.add_option("--python", options.python, "Python interpreter that reads the program");
+  command.add_option("--model", options.model, "Which model, by its variable's name");
+  command.add_option("--config", options.config, "JSON file with the values of config[\"...\"]");
+  command.add_option("--cwd", options.cwd, "Working directory the program runs in");
+  command.add_option("--data-dir", options.data_dir, "Where keras.datasets files lie")
+      ->envname("DLFIX_DATA");
+  command.add_option("--frontend", options.frontend, "What runs the program's own code")
+      ->check(CLI::IsMember({"auto", "standin", "keras"}))
+      ->capture_default_str();
+  command.add_option("--keras-profile", options.profile, "Keras version to train like")
+      ->check(CLI::IsMember({"tf23", "tf24", "tf211", "keras3", "keras231", "keras22"}));
+  command.add_option("--capture-timeout", options.timeout_seconds,
+                     "Seconds that the program's data code may take")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+mapping::ProbeOptions probe_options(const ReadingOptions& options, const CommandContext& context,
+                                    const Resources& resources, const std::string& scratch) {
+  if (!std::filesystem::exists(options.program)) {
+    throw support::InputError(options.program + ": there is no such file",
+                              "give the path of the program to read");
+  }
+  mapping::ProbeOptions probe;
+  probe.probe_directory = resources.probe_directory();
+  probe.python = options.python;
+  probe.model = options.model;
+  probe.config_file = options.config;
+  probe.working_directory = options.cwd;
+  probe.data_directory = options.data_dir;
+  probe.frontend = options.frontend;
+  probe.profile = options.profile;
+  probe.arguments = context.program_arguments;
+  probe.timeout = std::chrono::seconds(options.timeout_seconds);
+  probe.cancel = &interrupt_requested();
+  if (const nlohmann::json names = context.settings.get("hyperparameters"); !names.is_null()) {
+    probe.name_map_file = scratch + "/name_map.json";
+    std::ofstream(probe.name_map_file) << names.dump();
+  }
+  return probe;
+}
+
+void print_json(const nlohmann::json& document) {
+  std::cout << document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n'
+            << std::flush;
+}
+
+}  // namespace dlfix::agent

@@ -1,0 +1,40 @@
+// Options that several commands have, with one meaning each.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "agent/cli/command_line.h"
+#include "agent/cli/resources.h"
+#include "mapping/program/probe.h"
+
+namespace dlfix::agent {
+
+/// How the program is to be read.
+struct ReadingOptions {
+  std::string program;
+  std::string python;
+  std::string model;
+  std::string config;
+  std::string cwd;
+  std::string data_dir;
+  std::string frontend = "auto";
+  std::string profile;
+  int timeout_seconds = 600;
+};
+
+void add_json_option(CLI::App& command);
+void add_store_option(CLI::App& command, std::string& file);  ///< --store, DLFIX_STORE, the default
+void add_reading_options(CLI::App& command, ReadingOptions& options);
+
+/// What the probe needs of the options. A name map in the settings is written to
+/// `scratch`/name_map.json. Errors: InputError when the program is not there.
+mapping::ProbeOptions probe_options(const ReadingOptions& options, const CommandContext& context,
+                                    const Resources& resources, const std::string& scratch);
+
+/// One document on standard output and nothing else there; NaN and infinity become null.
+void print_json(const nlohmann::json& document);
+
+}  // namespace dlfix::agent

@@ -1,0 +1,128 @@
+// `dlfix-agent repair FILE`
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+#include <thread>
+
+#include "agent/cli/exit_codes.h"
+#include "agent/cli/interrupt.h"
+#include "agent/commands/commands.h"
+#include "agent/commands/common_options.h"
+#include "agent/commands/repair_options_parser.h"
+#include "agent/commands/repair_run.h"
+#include "agent/output/progress.h"
+#include "agent/output/report_json.h"
+#include "agent/output/report_text.h"
+#include "agent/output/terminal.h"
+#include "agent/store/caching_trainer.h"
+#include "agent/workflows/dry_run.h"
+#include "agent/workflows/patched_files.h"
+#include "agent/workflows/verify.h"
+#include "trainer/client/worker_pool.h"
+#include "trainer/support/errors.h"
+
+namespace dlfix::agent {
+namespace {
+
+std::unique_ptr<Reporter> make_reporter(const RepairCommand& command) {
+  if (command.quiet) return std::make_unique<SilentReporter>();
+  return std::make_unique<ProgressReporter>(command.verbose ? ProgressReporter::Detail::kVerbose
+                                                            : ProgressReporter::Detail::kNormal);
+}
+
+std::unique_ptr<trainer::Trainer> make_trainer(const RepairCommand& command,
+                                               const Resources& resources) {
+  if (resources.trainer.empty()) {
+    throw support::EnvironmentError("dlfix-trainer: is not beside dlfix-agent nor in libexec",
+                                    "build with LibTorch (-DDLFIX_WITH_TORCH=ON), or set DLFIX_TRAINER");
+  }
+  trainer::WorkerOptions options;
+  options.executable = resources.trainer;
+  options.device = command.device;
+  return trainer::make_worker_pool(options);
+}
+
+int exit_code(const RepairReport& report) {
+  if (report.outcome == "interrupted") return kExitInterrupted;
+  return report.outcome == "proven" || report.outcome == "no_fault_shown" ? kExitSuccess
+                                                                          : kExitVerdict;
+}
+
+/// --output and --apply; tells what was written.
+void write_files(const RepairCommand& command, RepairReport& report) {
+  if (report.patched_sources.empty()) return;
+  if (!command.output.empty()) {
+    for (const std::string& other : write_output(report, command.output)) {
+      report.warnings.push_back(other + " has to change as well; see the diff");
+    }
+  }
+  if (!command.apply) return;
+  if (report.outcome != "proven") {
+    report.warnings.push_back("--apply: nothing was changed, since the patch is not proven");
+    return;
+  }
+  for (const std::string& backup : apply_patch(report)) {
+    report.warnings.push_back("the program is changed; the former one is " + backup);
+  }
+}
+
+void show(const RepairReport& report, const CommandContext& context) {
+  if (context.json) {
+    print_json(to_document(report));
+  } else {
+    std::cout << report_text(report, shows_colours(STDOUT_FILENO)) << std::flush;
+  }
+}
+
+int show_plan(const RepairCommand& command, const CommandContext& context,
+              const CaptureFunction& capture, const std::string& directory) {
+  const DryRun plan = plan_repair(command.options, capture, directory);
+  if (context.json) {
+    print_json(to_document(plan));
+  } else {
+    std::cout << to_text(plan);
+  }
+  return kExitSuccess;
+}
+
+int repair_program(const RepairCommand& command, const CommandContext& context) {
+  const Resources resources = find_resources(own_executable());
+  RepairRun run(command, context, resources);
+  const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
+    return mapping::capture_program(program, directory, run.probe());
+  };
+  if (command.dry_run) return show_plan(command, context, capture, run.directory());
+  const auto reporter = make_reporter(command);
+  const auto workers = make_trainer(command, resources);
+  CachingTrainer trainer(*workers, run.store(), "torch");
+  RepairOptions options = command.options;
+  options.parallel = workers->device_kind() == "cpu" ? std::max(1u, std::thread::hardware_concurrency()) : 1;
+  const RepairEnvironment environment{trainer,           *reporter,
+                                      interrupt_requested(), capture,
+                                      repairer_factory(command), run.directory()};
+  RepairReport report = repair(options, environment);
+  report.cost.stored_trainings = report.cost.trainings - static_cast<int>(trainer.trained());
+  if (command.verify == "keras" && report.outcome != "interrupted") {
+    verify_in_keras(report, run.probe(), run.directory(), *reporter);
+  }
+  write_files(command, report);
+  show(report, context);
+  run.finish(report.outcome, to_document(report));
+  return exit_code(report);
+}
+
+}  // namespace
+
+void add_repair_command(CommandLine& line) {
+  auto command = std::make_shared<RepairCommand>();
+  CLI::App& app = line.add("repair", "Find settings that train better, proven by retraining",
+                           [command](const CommandContext& context) {
+                             finish_parsing(*command);
+                             return repair_program(*command, context);
+                           });
+  add_repair_options(app, *command);
+}
+
+}  // namespace dlfix::agent

@@ -1,0 +1,77 @@
+#include "agent/commands/repair_options_parser.h"
+
+#include <filesystem>
+
+#include "trainer/support/errors.h"
+
+namespace dlfix::agent {
+namespace {
+
+void add_search_options(CLI::App& app, RepairCommand& command) {
+  RepairOptions& options = command.options;
+  app.add_option("--technique", options.technique, "How candidates are found")
+      ->check(CLI::IsMember({"auto", "llm", "guided", "random"}))
+      ->capture_default_str();
+  app.add_option("--space", options.space, "What may be searched")
+      ->check(CLI::IsMember({"sane", "study"}))
+      ->capture_default_str();
+  app.add_option("--budget", command.budget,
+                 "Search: 20 (trainings of the program), 5m or 40trials; default 20, at most half an hour");
+  app.add_option("--seeds", options.seeds, "Trainings per candidate when reproducing")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--prove-seeds", options.prove_seeds, "Trainings per program when proving")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--only", options.only, "Hyperparameters or kinds that may change")->delimiter(',');
+  app.add_option("--freeze", options.freeze, "Hyperparameters or kinds that may not")->delimiter(',');
+  app.add_option("--metric", options.metric, "What counts as better: accuracy, f1, auc, loss, mae, ...");
+  app.add_option("--seed", options.seed, "Seed of the search")->capture_default_str();
+  app.add_flag("--no-minimise", command.no_minimise, "Keep changes that do not help");
+  app.add_option("--ground-truth", options.ground_truths,
+                 "Fixed program (.py) or config (.json) to compare with; repeatable");
+}
+
+void add_model_options(CLI::App& app, RepairCommand& command) {
+  app.add_option("--llm", command.llm, "Provider and model, as openai:gpt-4o");
+  app.add_option("--replay", command.replay, "Recorded replies in place of a provider");
+}
+
+void add_output_options(CLI::App& app, RepairCommand& command) {
+  app.add_option("--output", command.output, "Write the patched program here");
+  app.add_flag("--apply", command.apply, "Change the program when the patch is proven; keeps a backup");
+  app.add_flag("--dry-run", command.dry_run, "Only say what would be trained and how long it takes");
+  app.add_option("--verify", command.verify, "Run faulty and patched program in the real Keras as well")
+      ->check(CLI::IsMember({"keras"}));
+  app.add_flag("--quiet,-q", command.quiet, "No progress");
+  app.add_flag("--verbose,-v", command.verbose, "Say what is tried");
+}
+
+}  // namespace
+
+void add_repair_options(CLI::App& app, RepairCommand& command) {
+  add_reading_options(app, command.reading);
+  add_search_options(app, command);
+  add_model_options(app, command);
+  app.add_option("--device", command.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+  add_store_option(app, command.store);
+  app.add_flag("--fresh", command.fresh, "Do not go on with an interrupted run's data");
+  add_output_options(app, command);
+  add_json_option(app);
+}
+
+void finish_parsing(RepairCommand& command) {
+  RepairOptions& options = command.options;
+  options.program = std::filesystem::absolute(command.reading.program).lexically_normal().string();
+  options.profile = command.reading.profile;
+  options.budget = parse_budget(command.budget);
+  options.minimise = !command.no_minimise;
+  const bool device = command.device == "auto" || command.device == "cpu" ||
+                      command.device.rfind("cuda", 0) == 0;
+  if (!device) {
+    throw support::InputError("--device " + command.device + ": is not a device",
+                              "take auto, cpu, cuda or cuda:N");
+  }
+}
+
+}  // namespace dlfix::agent

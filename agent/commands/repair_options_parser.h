@@ -1,0 +1,41 @@
+// The options of `repair`.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "agent/commands/common_options.h"
+#include "agent/workflows/repair_options.h"
+#include "eval/repairers/repairer.h"
+
+namespace dlfix::agent {
+
+struct RepairCommand {
+  ReadingOptions reading;
+  RepairOptions options;  ///< complete after finish_parsing()
+  std::string budget;
+  std::string store;
+  std::string device = "auto";
+  std::string output;
+  std::string verify;
+  std::string llm;
+  std::string replay;
+  bool apply = false;
+  bool dry_run = false;
+  bool no_minimise = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool fresh = false;
+};
+
+void add_repair_options(CLI::App& app, RepairCommand& command);
+
+/// Turns texts into values. Errors: InputError naming the option.
+void finish_parsing(RepairCommand& command);
+
+/// Makes the technique that the command asks for. Errors (of the function it returns): InputError.
+std::function<std::unique_ptr<eval::Repairer>(const std::string&)> repairer_factory(
+    const RepairCommand& command);
+
+}  // namespace dlfix::agent

@@ -1,0 +1,134 @@
+// `dlfix-agent store list|show|gc`
+#include <fmt/format.h>
+
+#include <chrono>
+#include <ctime>
+#include <filesystem>
+#include <iostream>
+
+#include "agent/cli/exit_codes.h"
+#include "agent/commands/commands.h"
+#include "agent/commands/common_options.h"
+#include "agent/store/store.h"
+#include "agent/workflows/capture_folder.h"
+#include "trainer/support/errors.h"
+
+namespace dlfix::agent {
+namespace {
+
+struct StoreOptions {
+  std::string file;
+  std::int64_t run = 0;
+  int days = 90;
+  bool all = false;
+};
+
+std::string local_time(std::int64_t seconds) {
+  if (seconds == 0) return "-";
+  const std::time_t time = seconds;
+  std::tm parts{};
+  localtime_r(&time, &parts);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+nlohmann::json describe_run(const RunRecord& run) {
+  return {{"id", run.id},           {"command", run.command}, {"command_line", run.command_line},
+          {"program", run.program}, {"status", run.status},   {"started", run.started},
+          {"finished", run.finished}};
+}
+
+Store open_existing(const std::string& file) {
+  if (!std::filesystem::exists(file)) {
+    throw support::InputError(file + ": there is no run store yet",
+                              "a `repair` makes one; --store names another file");
+  }
+  return Store(file, Store::Mode::kReadOnly);
+}
+
+int list_runs(const StoreOptions& options, const CommandContext& context) {
+  const Store store = open_existing(options.file);
+  const StoreCounts counts = store.counts();
+  const auto runs = store.runs("", 50);
+  if (context.json) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const RunRecord& run : runs) list.push_back(describe_run(run));
+    print_json({{"file", store.path()},
+                {"bytes", counts.bytes},
+                {"programs", counts.programs},
+                {"prompts", counts.prompts},
+                {"replies", counts.replies},
+                {"trainings", counts.trainings},
+                {"runs", list}});
+    return kExitSuccess;
+  }
+  fmt::print("{}  {:.1f} MB, {} trainings, {} replies, {} runs\n", store.path(),
+             static_cast<double>(counts.bytes) / 1e6, counts.trainings, counts.replies, counts.runs);
+  for (const RunRecord& run : runs) {
+    fmt::print("{:>6}  {}  {:<15} {} {}\n", run.id, local_time(run.started), run.status, run.command,
+               run.program);
+  }
+  return kExitSuccess;
+}
+
+int show_run(const StoreOptions& options, const CommandContext& context) {
+  const Store store = open_existing(options.file);
+  const auto run = store.run(options.run);
+  if (!run) {
+    throw support::InputError(fmt::format("run {}: is not in {}", options.run, store.path()),
+                              "`store list` shows the runs");
+  }
+  nlohmann::json document = describe_run(*run);
+  document["result"] = run->result;
+  if (context.json) {
+    print_json(document);
+    return kExitSuccess;
+  }
+  fmt::print("run {}: {}\nstarted  {}\nfinished {}\nstatus   {}\nprogram  {}\n\n{}\n", run->id,
+             run->command_line, local_time(run->started), local_time(run->finished), run->status,
+             run->program, run->result.dump(2));
+  return kExitSuccess;
+}
+
+int collect(const StoreOptions& options, const CommandContext& context) {
+  Store store(options.file);
+  const auto now = std::chrono::duration_cast<std::chrono::seconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count();
+  const std::int64_t before = options.all ? now + 1 : now - std::int64_t{options.days} * 86400;
+  const std::int64_t rows = store.collect(before);
+  const int captures = remove_unused_captures(store);
+  if (context.json) {
+    print_json({{"rows", rows}, {"captures", captures}});
+  } else {
+    fmt::print("removed {} rows and {} captures\n", rows, captures);
+  }
+  return kExitSuccess;
+}
+
+}  // namespace
+
+void add_store_command(CommandLine& line) {
+  auto options = std::make_shared<StoreOptions>();
+  CLI::App& store = line.add("store", "What is kept of earlier runs: trainings, replies, results", {});
+  const auto with_file = [options](CLI::App& command) {
+    add_store_option(command, options->file);
+    add_json_option(command);
+  };
+  with_file(line.add("list", "The runs, newest first",
+                     [options](const CommandContext& context) { return list_runs(*options, context); },
+                     &store));
+  CLI::App& show = line.add(
+      "show", "One run and its result",
+      [options](const CommandContext& context) { return show_run(*options, context); }, &store);
+  show.add_option("run", options->run, "Number of the run")->required();
+  with_file(show);
+  CLI::App& gc = line.add(
+      "gc", "Remove what is old and captures that no run needs",
+      [options](const CommandContext& context) { return collect(*options, context); }, &store);
+  gc.add_option("--older-than", options->days, "Days to keep")->capture_default_str();
+  gc.add_flag("--all", options->all, "Keep nothing but runs that are still going");
+  with_file(gc);
+}
+
+}  // namespace dlfix::agent

@@ -1,0 +1,38 @@
+// Progress on standard error: one line that is rewritten on a terminal, plain lines elsewhere.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "agent/output/reporter.h"
+
+namespace dlfix::agent {
+
+class ProgressReporter : public Reporter {
+ public:
+  enum class Detail { kNormal, kVerbose };
+  explicit ProgressReporter(Detail detail);
+  ~ProgressReporter() override;
+  void phase(const std::string& name, const std::string& what) override;
+  void note(const std::string& sentence) override;
+  void detail(const std::string& sentence) override;
+  void progress(double done, int trainings) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void clear_line();
+  void write_line(const std::string& text);
+
+  bool verbose_;
+  bool terminal_;
+  bool line_open_ = false;
+  std::string phase_;
+  Clock::time_point begun_ = Clock::now();
+  Clock::time_point shown_ = Clock::now();
+};
+
+/// "12 s", "3 min", "1 h 05 min".
+std::string duration_words(double seconds);
+
+}  // namespace dlfix::agent

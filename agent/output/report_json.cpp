@@ -1,0 +1,136 @@
+#include "agent/output/report_json.h"
+
+#include <cmath>
+
+namespace dlfix::agent {
+namespace {
+
+using nlohmann::json;
+
+json number(double value) { return std::isfinite(value) ? json(value) : json(); }
+
+json numbers(const std::vector<double>& values) {
+  json list = json::array();
+  for (const double value : values) list.push_back(number(value));
+  return list;
+}
+
+json optional_number(const std::optional<double>& value) { return value ? number(*value) : json(); }
+
+json arm_json(const Arm& arm) {
+  return {{"name", arm.name},
+          {"mean", number(arm.mean)},
+          {"sd", number(arm.deviation)},
+          {"values", numbers(arm.values)},
+          {"training_seconds", number(arm.training_seconds)},
+          {"failures", arm.failures}};
+}
+
+json change_json(const Change& change) {
+  return {{"hyperparameter", change.hyperparameter},
+          {"fault_type", change.fault_type.empty() ? json() : json(change.fault_type)},
+          {"file", change.file},
+          {"line", change.line},
+          {"from", change.from},
+          {"to", change.to},
+          {"sentence", change.sentence},
+          {"reason", change.reason}};
+}
+
+json finding_json(const DataNote& note) {
+  return {{"message", note.message}, {"remedy", note.remedy},
+          {"file", note.file},       {"line", note.line},
+          {"certain", note.certain}, {"outside_config", note.outside_config}};
+}
+
+json reproduction_json(const Reproduction& reproduction) {
+  json document = arm_json(reproduction.arm);
+  document["symptoms"] = reproduction.symptoms;
+  document["baseline"] = {{"value", number(reproduction.baseline_value)},
+                          {"sentence", reproduction.baseline}};
+  return document;
+}
+
+json cost_json(const RepairCost& cost) {
+  return {{"seconds", cost.seconds},   {"training_seconds", cost.training_seconds},
+          {"trainings", cost.trainings}, {"requests", cost.requests},
+          {"tokens", cost.tokens},     {"usd", optional_number(cost.usd)}};
+}
+
+void add_truths(json& document, const RepairReport& report) {
+  if (report.truths.empty()) return;
+  json truths = json::array();
+  for (std::size_t i = 0; i < report.truths.size(); ++i) {
+    json truth = arm_json(report.truths[i]);
+    truth["ir"] = optional_number(report.truth_ir[i]);
+    truths.push_back(std::move(truth));
+  }
+  document["ground_truth"] = truths.front();
+  document["ground_truths"] = std::move(truths);
+}
+
+void add_proof(json& document, const RepairReport& report) {
+  document["ir"] = report.truth_ir.empty() ? json() : optional_number(report.truth_ir.front());
+  document["p_value"] = report.proof ? number(report.proof->p_value) : json();
+  document["effect_size"] = report.proof ? number(report.proof->effect_size) : json();
+  document["interval"] = json();
+  document["unproven_because"] = json::array();
+  if (!report.proof) return;
+  document["interval"] = {number(report.proof->interval.low), number(report.proof->interval.high)};
+  document["unproven_because"] = report.proof->reasons;
+}
+
+json verify_json(const std::vector<VerifyFigures>& figures) {
+  json list = json::array();
+  for (const VerifyFigures& figure : figures) {
+    list.push_back({{"program", figure.program},
+                    {"ours", number(figure.ours)},
+                    {"keras", number(figure.keras)},
+                    {"remark", figure.remark}});
+  }
+  return list;
+}
+
+void add_changes(json& document, const RepairReport& report) {
+  document["config"] = report.config;
+  document["diff"] = report.diff;
+  document["changes"] = json::array();
+  for (const Change& change : report.changes) document["changes"].push_back(change_json(change));
+  document["findings"] = json::array();
+  for (const DataNote& note : report.findings) document["findings"].push_back(finding_json(note));
+}
+
+}  // namespace
+
+json to_document(const RepairReport& report) {
+  json document = {{"outcome", report.outcome},
+                   {"verdict", report.verdict},
+                   {"program", report.program},
+                   {"technique", report.technique},
+                   {"device", report.device},
+                   {"trainer", report.trainer},
+                   {"profile", report.profile},
+                   {"profile_reason", report.profile_reason},
+                   {"metric", report.metric},
+                   {"higher_is_better", report.higher_is_better},
+                   {"model", report.model},
+                   {"n_final", report.n_final},
+                   {"rows", report.rows},
+                   {"seeds", {{"search", report.seeds}, {"prove", report.prove_seeds}}},
+                   {"budget", report.budget},
+                   {"stopped_because", report.stopped_because},
+                   {"configs_tried", report.configs_tried},
+                   {"warnings", report.warnings},
+                   {"stored_trainings", report.cost.stored_trainings}};
+  document["reproduction"] = reproduction_json(report.reproduction);
+  document["faulty"] = report.faulty ? arm_json(*report.faulty) : json();
+  document["patched"] = report.patched ? arm_json(*report.patched) : json();
+  add_truths(document, report);
+  add_proof(document, report);
+  add_changes(document, report);
+  if (!report.verify.empty()) document["verify"] = verify_json(report.verify);
+  document["cost"] = cost_json(report.cost);
+  return document;
+}
+
+}  // namespace dlfix::agent

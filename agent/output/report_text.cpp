@@ -1,0 +1,150 @@
+#include "agent/output/report_text.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "agent/output/figures.h"
+#include "agent/output/progress.h"
+#include "agent/output/terminal.h"
+
+namespace dlfix::agent {
+namespace {
+
+std::string with_sd(const Arm& arm) {
+  return fmt::format("{} ± {}", figure(arm.mean), figure(arm.deviation));
+}
+
+std::string program_text(const RepairReport& report) {
+  std::string text = fmt::format("{}\n  {}\n", report.program, report.model);
+  text += fmt::format("  Keras profile {} ({}), trained on {}\n", report.profile,
+                      report.profile_reason, report.device);
+  if (report.rows.is_object()) {
+    text += fmt::format("  rows: {} to train, {} to search, {} to prove ({})\n",
+                        report.rows.value("training", 0), report.rows.value("search", 0),
+                        report.rows.value("final", 0), report.rows.value("source", ""));
+  }
+  return text;
+}
+
+std::vector<double> loss_curve(const Arm& arm) {
+  std::vector<double> losses;
+  if (arm.results.empty()) return losses;
+  for (const auto& epoch : arm.results.front().epochs) losses.push_back(epoch.loss);
+  return losses;
+}
+
+std::string reproduction_text(const RepairReport& report) {
+  const Arm& arm = report.reproduction.arm;
+  if (arm.values.empty()) return "";
+  std::string values;
+  for (const double value : arm.values) values += (values.empty() ? "" : "  ") + figure(value);
+  std::string text = fmt::format("\nAs written: {} {} ({} seeds)\n", report.metric, values,
+                                 arm.values.size());
+  const std::vector<double> losses = loss_curve(arm);
+  if (!losses.empty()) {
+    text += fmt::format("  training loss {} {} {}\n", figure(losses.front()), sparkline(losses),
+                        figure(losses.back()));
+  }
+  if (!report.reproduction.baseline.empty()) {
+    text += fmt::format("  for comparison: {}\n", report.reproduction.baseline);
+  }
+  for (const std::string& symptom : report.reproduction.symptoms) {
+    text += fmt::format("  - {}\n", symptom);
+  }
+  for (const std::string& failure : arm.failures) text += fmt::format("  - failed: {}\n", failure);
+  return text;
+}
+
+std::string findings_text(const RepairReport& report) {
+  if (report.findings.empty()) return "";
+  std::string text = "\nIn the data:\n";
+  for (const DataNote& note : report.findings) {
+    text += fmt::format("  - {}:{}: {}\n", std::filesystem::path(note.file).filename().string(),
+                        note.line, note.message);
+    if (!note.remedy.empty()) text += fmt::format("    remedy: {}\n", note.remedy);
+  }
+  return text;
+}
+
+std::string changes_text(const RepairReport& report) {
+  if (report.changes.empty()) return "";
+  std::string text = "\nWhat changes:\n";
+  for (const Change& change : report.changes) {
+    const std::string type = change.fault_type.empty() ? "" : fmt::format(" [{}]", change.fault_type);
+    text += fmt::format("  - line {}: {}{}\n", change.line, change.sentence, type);
+    if (!change.reason.empty()) text += fmt::format("    {}\n", change.reason);
+  }
+  return text;
+}
+
+std::vector<std::string> arm_row(const std::string& name, const Arm& arm, const std::string& rate) {
+  return {name, with_sd(arm), rate, fmt::format("{:.2f} s", arm.training_seconds)};
+}
+
+std::string table_text(const RepairReport& report) {
+  if (!report.faulty) return "";
+  const auto rate = [](const std::optional<double>& ir) {
+    return ir ? fmt::format("{:.2f}", *ir) : std::string("-");
+  };
+  const bool truths = !report.truths.empty();
+  std::vector<std::vector<std::string>> rows = {
+      {"", report.metric, truths ? "IR" : "", "one training"}, arm_row("faulty", *report.faulty, "")};
+  if (report.patched) {
+    rows.push_back(
+        arm_row("patched", *report.patched, truths ? rate(report.truth_ir.front()) : ""));
+  }
+  for (const Arm& truth : report.truths) rows.push_back(arm_row(truth.name, truth, "1"));
+  std::string text = fmt::format("\nOn {} final rows, {} seeds each:\n", report.n_final,
+                                 report.prove_seeds) + table(rows, "  ");
+  if (report.proof) {
+    text += fmt::format("  p = {:.4f} (Wilcoxon), d = {:.2f}, gain per row {:.4f} to {:.4f} (95 %)\n",
+                        report.proof->p_value, report.proof->effect_size, report.proof->interval.low,
+                        report.proof->interval.high);
+  }
+  return text;
+}
+
+std::string verify_text(const RepairReport& report) {
+  if (report.verify.empty()) return "";
+  std::vector<std::vector<std::string>> rows = {{"in Keras", "ours", "Keras", ""}};
+  for (const VerifyFigures& figures : report.verify) {
+    rows.push_back({figures.program, figure(figures.ours), figure(figures.keras), figures.remark});
+  }
+  return "\n" + table(rows, "  ");
+}
+
+std::string cost_text(const RepairReport& report) {
+  const RepairCost& cost = report.cost;
+  std::string text = fmt::format("\nCost: {}, {} trainings ({} from the run store), {} settings tried",
+                                 duration_words(cost.seconds), cost.trainings,
+                                 cost.stored_trainings, report.configs_tried);
+  if (cost.requests > 0) {
+    text += fmt::format(", {} requests, {} tokens, {}", cost.requests, cost.tokens,
+                        cost.usd ? fmt::format("${:.4f}", *cost.usd) : "price not known");
+  }
+  return text + "\n";
+}
+
+std::string verdict_text(const RepairReport& report, bool colours) {
+  const bool good = report.outcome == "proven" || report.outcome == "no_fault_shown";
+  const std::string start = colours ? (good ? "\033[1;32m" : "\033[1;33m") : "";
+  return fmt::format("\n{}{}{}: {}\n", start, report.outcome, colours ? "\033[0m" : "",
+                     report.verdict);
+}
+
+}  // namespace
+
+std::string report_text(const RepairReport& report, bool colours) {
+  std::string text = program_text(report);
+  for (const std::string& warning : report.warnings) text += "  note: " + warning + "\n";
+  text += reproduction_text(report) + findings_text(report);
+  if (!report.diff.empty()) {
+    text += "\n" + (colours ? coloured_diff(report.diff) : report.diff);
+  }
+  return text + changes_text(report) + table_text(report) + verify_text(report) +
+         verdict_text(report, colours) + cost_text(report);
+}
+
+}  // namespace dlfix::agent

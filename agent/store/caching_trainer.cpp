@@ -1,0 +1,67 @@
+#include "agent/store/caching_trainer.h"
+
+#include <map>
+
+namespace dlfix::agent {
+namespace {
+
+using trainer::TrainingRequest;
+using trainer::TrainingResult;
+using trainer::TrainingStatus;
+
+bool is_lasting(TrainingStatus status) {
+  return status == TrainingStatus::kOk || status == TrainingStatus::kNan ||
+         status == TrainingStatus::kCrash;
+}
+
+/// Requests that the store cannot answer, each once, and who waits for it.
+struct Missing {
+  std::vector<TrainingRequest> requests;
+  std::vector<std::string> keys;
+  std::vector<std::vector<std::size_t>> waiting;  ///< indices of the caller's requests
+};
+
+}  // namespace
+
+CachingTrainer::CachingTrainer(trainer::Trainer& inner, Store& store, std::string family)
+    : inner_(inner), store_(store), family_(std::move(family)) {}
+
+void CachingTrainer::train(std::span<const TrainingRequest> requests,
+                           const trainer::TrainingCallbacks& callbacks) {
+  const TrainerIdentity identity{inner_.device_kind(), family_};
+  Missing missing;
+  std::map<std::string, std::size_t> place;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const std::string key = trainer::training_key(requests[i]);
+    if (const auto found = place.find(key); found != place.end()) {
+      missing.waiting[found->second].push_back(i);
+    } else if (const auto stored = store_.training(key, identity)) {
+      ++reused_;
+      callbacks.on_result(i, *stored);
+    } else {
+      place[key] = missing.requests.size();
+      missing.requests.push_back(requests[i]);
+      missing.keys.push_back(key);
+      missing.waiting.push_back({i});
+    }
+  }
+  if (missing.requests.empty()) return;
+  trainer::TrainingCallbacks inner = callbacks;
+  inner.on_result = [&](std::size_t index, const TrainingResult& result) {
+    if (is_lasting(result.status)) {
+      store_.put_training(missing.keys[index], identity, result);
+      ++trained_;
+    }
+    for (const std::size_t waiting : missing.waiting[index]) callbacks.on_result(waiting, result);
+  };
+  if (callbacks.on_progress) {
+    inner.on_progress = [&](const trainer::TrainingProgress& progress) {
+      trainer::TrainingProgress outer = progress;
+      outer.request = missing.waiting[progress.request].front();
+      callbacks.on_progress(outer);
+    };
+  }
+  inner_.train(missing.requests, inner);
+}
+
+}  // namespace dlfix::agent

@@ -1,0 +1,104 @@
+// The run store: programs, prompts, replies, trainings and runs in one SQLite file, so that nothing
+// is paid for twice and an interrupted command resumes. SQLite itself does not show here.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "trainer/spec/training.h"
+
+namespace dlfix::agent {
+
+/// What identifies a stored training beside its key.
+struct TrainerIdentity {
+  std::string device_kind;  ///< "cpu" or "cuda"
+  std::string family;       ///< "torch" or "keras": the first word of TrainingResult::trainer
+};
+
+/// A command that ran, is running, or was interrupted.
+struct RunRecord {
+  std::int64_t id = 0;
+  std::string command;       ///< "repair"
+  std::string identity;      ///< hash of what makes two runs the same; empty: never resumed
+  std::string command_line;
+  std::string program;       ///< absolute path
+  std::string program_hash;
+  std::string capture;       ///< capture directory; empty: none, or already removed
+  std::string status;        ///< running, interrupted, failed, or the outcome
+  nlohmann::json result;     ///< null until the run has ended
+  std::int64_t started = 0;  ///< seconds since 1970
+  std::int64_t finished = 0; ///< 0: not finished
+};
+
+/// A reply of a provider as received; `request` and `response` carry no secret.
+struct ReplyRecord {
+  std::string key;  ///< hash of dialect, URL, model, parameters, messages, repetition
+  std::string provider;
+  std::string model;
+  nlohmann::json request;
+  nlohmann::json response;
+};
+
+struct StoreCounts {
+  std::int64_t programs = 0, prompts = 0, replies = 0, trainings = 0, runs = 0;
+  std::int64_t bytes = 0;  ///< of the database file
+};
+
+/// One open store. Every write is a transaction of its own and is durable against a killed process
+/// when the call returns. Several processes may use one file at a time.
+///
+/// Errors of every function: EnvironmentError naming the file and what is wrong (not a store, written
+/// by a newer version, damaged, read-only, disk full, locked for more than half a minute).
+/// A file that is not a store is never written to.
+class Store {
+ public:
+  enum class Mode { kReadWrite, kReadOnly };
+  /// Opens the store, creating it (and its folder) in kReadWrite, and migrates an older schema.
+  explicit Store(const std::string& path, Mode mode = Mode::kReadWrite);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  const std::string& path() const;
+  /// Folder of everything kept beside the database (captures).
+  std::string directory() const;
+
+  void put_program(const std::string& hash, const std::string& path, const std::string& text);
+  std::optional<std::string> program_text(const std::string& hash) const;
+  void put_prompt(const std::string& hash, const std::string& text);
+  std::optional<std::string> prompt_text(const std::string& hash) const;
+  void put_reply(const ReplyRecord& reply);
+  std::optional<ReplyRecord> reply(const std::string& key) const;
+
+  /// Keeps a finished training; a second one of the same key and trainer is ignored.
+  void put_training(const std::string& key, const TrainerIdentity& identity,
+                    const trainer::TrainingResult& result);
+  std::optional<trainer::TrainingResult> training(const std::string& key,
+                                                  const TrainerIdentity& identity) const;
+
+  /// Returns the new run's number.
+  std::int64_t begin_run(const RunRecord& run);
+  void set_capture(std::int64_t run, const std::string& directory);
+  void end_run(std::int64_t run, const std::string& status, const nlohmann::json& result);
+  /// Newest first. `identity` empty: all.
+  std::vector<RunRecord> runs(const std::string& identity = "", int limit = 1000) const;
+  std::optional<RunRecord> run(std::int64_t id) const;
+
+  StoreCounts counts() const;
+  /// Deletes trainings, prompts, replies and finished runs older than `before` (seconds since 1970) and programs
+  /// that no run names, and gives the space back. Returns how many rows went.
+  std::int64_t collect(std::int64_t before);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// $XDG_DATA_HOME/dlfix-agent/store.sqlite, by default ~/.local/share/dlfix-agent/store.sqlite.
+std::string default_store_path();
+
+}  // namespace dlfix::agent

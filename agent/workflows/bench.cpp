@@ -1,0 +1,94 @@
+#include "agent/workflows/bench.h"
+
+#include <cmath>
+#include <limits>
+
+#include "trainer/support/errors.h"
+
+namespace dlfix::agent {
+namespace {
+
+using trainer::TrainingRequest;
+using trainer::TrainingResult;
+using trainer::TrainingStatus;
+
+/// Share of a batch that is done, from finished trainings and epochs of running ones.
+class BatchProgress {
+ public:
+  explicit BatchProgress(std::size_t trainings) : shares_(trainings, 0.0) {}
+  void set(std::size_t training, double share) {
+    sum_ += share - shares_[training];
+    shares_[training] = share;
+  }
+  double share() const { return sum_ / static_cast<double>(shares_.size()); }
+
+ private:
+  std::vector<double> shares_;
+  double sum_ = 0;
+};
+
+void refuse(const TrainingResult& result) {
+  if (result.status == TrainingStatus::kUnsupported) {
+    throw support::InputError(result.reason,
+                              "our trainer does not have this; `inspect` still reads the program");
+  }
+  if (result.status == TrainingStatus::kOutOfMemory) {
+    throw support::EnvironmentError("training: " + result.reason,
+                                    "free memory, or use a machine with more of it");
+  }
+}
+
+}  // namespace
+
+void Bench::account(const TrainingRequest& request, const TrainingResult& result) {
+  if (!keys_.insert(trainer::training_key(request)).second) return;
+  training_seconds_ += result.seconds;
+  device_ = result.device;
+  trainer_name_ = result.trainer;
+}
+
+std::vector<std::optional<TrainingResult>> Bench::train(std::span<const TrainingRequest> requests,
+                                                        double from, double to) {
+  std::vector<std::optional<TrainingResult>> results(requests.size());
+  if (requests.empty() || cancel_) return results;
+  BatchProgress batch(requests.size());
+  const auto tell = [&] { reporter_.progress(from + (to - from) * batch.share(), trainings()); };
+  trainer::TrainingCallbacks callbacks;
+  callbacks.cancel = &cancel_;
+  callbacks.on_result = [&](std::size_t index, const TrainingResult& result) {
+    if (result.status == TrainingStatus::kCancelled) return;
+    account(requests[index], result);
+    batch.set(index, 1.0);
+    results[index] = result;
+    tell();
+  };
+  callbacks.on_progress = [&](const trainer::TrainingProgress& progress) {
+    if (results[progress.request] || progress.epochs <= 0) return;
+    batch.set(progress.request,
+              static_cast<double>(progress.epoch) / static_cast<double>(progress.epochs));
+    tell();
+  };
+  trainer_.train(requests, callbacks);
+  for (const auto& result : results) {
+    if (result) refuse(*result);
+  }
+  return results;
+}
+
+const trainer::EvaluationResult* measured(const TrainingResult& result) {
+  return result.evaluations.empty() ? nullptr : &result.evaluations.front();
+}
+
+double measured_value(const TrainingResult& result) {
+  const auto* evaluation = measured(result);
+  const bool usable = evaluation && result.status == TrainingStatus::kOk;
+  return usable ? evaluation->value : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::string failure(const TrainingResult& result) {
+  if (result.status == TrainingStatus::kOk) return "";
+  if (result.status == TrainingStatus::kNan) return "the loss became not a number";
+  return result.reason.empty() ? std::string(trainer::to_string(result.status)) : result.reason;
+}
+
+}  // namespace dlfix::agent

@@ -1,0 +1,38 @@
+#include "agent/workflows/repair.h"
+
+#include <chrono>
+
+#include "agent/workflows/repair_state.h"
+
+namespace dlfix::agent {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void settle_account(RepairState& state, Clock::time_point begin) {
+  RepairReport& report = state.report;
+  report.device = state.bench.device();
+  report.trainer = state.bench.trainer_name();
+  report.cost.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  report.cost.training_seconds = state.bench.training_seconds();
+  report.cost.trainings = state.bench.trainings();
+}
+
+}  // namespace
+
+RepairReport repair(const RepairOptions& options, const RepairEnvironment& environment) {
+  const auto begin = Clock::now();
+  RepairState state(options, environment);
+  read_program(state);
+  set_pace(state);
+  if (!state.interrupted()) reproduce(state);
+  if (!state.interrupted()) search(state);
+  if (!state.interrupted() && options.minimise) minimise(state);
+  if (!state.interrupted()) prove(state);
+  write_patch(state);
+  decide(state);
+  settle_account(state, begin);
+  return std::move(state.report);
+}
+
+}  // namespace dlfix::agent

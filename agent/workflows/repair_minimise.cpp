@@ -1,0 +1,127 @@
+// Taking back what does not help.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "agent/output/figures.h"
+#include "agent/workflows/repair_state.h"
+#include "eval/statistics/descriptive.h"
+
+namespace dlfix::agent {
+namespace {
+
+using eval::TrialResult;
+using mapping::Config;
+
+constexpr int kFewestSeeds = 5;           ///< judging a small difference takes more than finding one
+constexpr double kTolerance = 0.005;      ///< of accuracy; of the value itself for losses
+constexpr double kCloseTolerance = 0.01;  ///< a change that gives less is not worth a reader's time
+
+double spread(const TrialResult& trial) {
+  const double deviation = trial.values.size() > 1 ? eval::sample_sd(trial.values) : 0.0;
+  return std::isfinite(deviation) ? deviation / std::sqrt(static_cast<double>(trial.values.size())) : 0;
+}
+
+/// How much worse a simpler config may be and still be preferred.
+double tolerance(const RepairState& state, const TrialResult& reference, const TrialResult& simpler) {
+  const double scale = state.higher_is_better ? 1.0 : std::abs(reference.mean());
+  const double noise = std::hypot(spread(reference), spread(simpler));
+  return std::clamp(noise, kTolerance * scale, 2 * kCloseTolerance * scale);
+}
+
+bool as_good(const RepairState& state, const TrialResult& simpler, const TrialResult& reference) {
+  return simpler.usable() &&
+         !better(state, reference.mean(), simpler.mean(), tolerance(state, reference, simpler));
+}
+
+std::vector<TrialResult> judge(RepairState& state, const std::vector<Config>& configs) {
+  return state.runner->run(configs, 0, std::max(state.seeds, kFewestSeeds));
+}
+
+std::vector<Config> single_removals(const Config& config) {
+  std::vector<Config> simpler;
+  for (const auto& [name, value] : config) {
+    Config without = config;
+    without.erase(name);
+    simpler.push_back(std::move(without));
+  }
+  return simpler;
+}
+
+/// Notes for each change of `config` what its removal costs.
+void note_reasons(RepairState& state, const std::vector<TrialResult>& removals,
+                  const TrialResult& reference) {
+  std::size_t index = 0;
+  for (const auto& [name, value] : reference.changes) {
+    if (index >= removals.size()) return;
+    const TrialResult& without = removals[index++];
+    state.reasons[name] =
+        without.usable()
+            ? fmt::format("without this change {} is {} in place of {}", state.subject.metric,
+                          figure(without.mean()), figure(reference.mean()))
+            : "the other changes need it";
+  }
+}
+
+/// One round: the best config with one change fewer, if one is as good.
+std::optional<TrialResult> take_one_back(RepairState& state, const TrialResult& reference) {
+  const auto removals = judge(state, single_removals(reference.changes));
+  note_reasons(state, removals, reference);
+  const TrialResult* chosen = nullptr;
+  for (const TrialResult& removal : removals) {
+    if (!as_good(state, removal, reference)) continue;
+    if (!chosen || better(state, removal.mean(), chosen->mean())) chosen = &removal;
+  }
+  return chosen ? std::optional(*chosen) : std::nullopt;
+}
+
+/// Configs like `config` with fewer epochs, fewest first, not below the program's own.
+std::vector<Config> fewer_epochs(const RepairState& state, const Config& config) {
+  std::vector<Config> cheaper;
+  for (const auto& hyperparameter : state.subject.program.hyperparameters) {
+    const auto changed = config.find(hyperparameter.name);
+    if (hyperparameter.kind != "epochs" || changed == config.end()) continue;
+    if (!changed->second.is_number() || !hyperparameter.value.is_number()) continue;
+    const double most = changed->second.get<double>();
+    const double least = hyperparameter.value.get<double>();
+    for (const double share : {0.1, 0.2, 0.35, 0.5, 0.75}) {
+      const double epochs = std::round(most * share);
+      if (epochs < 1 || epochs <= least || epochs >= most) continue;
+      Config fewer = config;
+      fewer[hyperparameter.name] = static_cast<std::int64_t>(epochs);
+      cheaper.push_back(std::move(fewer));
+    }
+  }
+  return cheaper;
+}
+
+TrialResult lower_epochs(RepairState& state, const TrialResult& reference) {
+  for (const TrialResult& cheaper : judge(state, fewer_epochs(state, reference.changes))) {
+    if (as_good(state, cheaper, reference)) return cheaper;
+  }
+  return reference;
+}
+
+}  // namespace
+
+void minimise(RepairState& state) {
+  if (state.best.empty()) return;
+  state.environment.reporter.phase(
+      "minimise", fmt::format("{} changes: taking back what does not help", state.best.size()));
+  state.runner->lift_budget();
+  const auto measured = judge(state, {state.best});
+  if (measured.empty() || !measured.front().usable()) return;
+  TrialResult best = measured.front();
+  // Every removal is judged against the whole patch: small losses must not add up.
+  const TrialResult whole = best;
+  while (!state.interrupted() && !best.changes.empty()) {
+    const auto simpler = take_one_back(state, best);
+    if (!simpler || !as_good(state, *simpler, whole)) break;
+    best = *simpler;
+  }
+  if (!state.interrupted()) best = lower_epochs(state, best);
+  state.best = best.changes;
+}
+
+}  // namespace dlfix::agent

@@ -1,0 +1,35 @@
+// What `repair` was asked to do.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/workflows/budget.h"
+
+namespace dlfix::agent {
+
+struct RepairOptions {
+  std::string program;
+  std::string technique = "auto";
+  std::string space = "sane";
+  Budget budget;
+  int seeds = 3;
+  int prove_seeds = 10;
+  std::vector<std::string> only;
+  std::vector<std::string> freeze;
+  std::string metric;                      ///< empty: the program's own
+  std::string profile;                     ///< empty: as captured
+  std::vector<std::string> ground_truths;  ///< fixed .py files or config JSON files
+  bool minimise = true;
+  std::uint64_t seed = 0;                  ///< of the search
+  double parallel = 1;                     ///< trainings that run side by side
+};
+
+/// Seeds of the proof begin here; reproduction and search use small ones.
+inline constexpr int kFirstProofSeed = 100000;
+/// Without --budget no run takes longer.
+inline constexpr double kLongestRunSeconds = 30 * 60;
+/// Fewer proving seeds cannot reach p < 0.05.
+inline constexpr int kFewestProofSeeds = 6;
+
+}  // namespace dlfix::agent

@@ -1,0 +1,138 @@
+// The proof: seeds and rows that nothing saw before.
+#include <fmt/format.h>
+
+#include "agent/workflows/arm.h"
+#include "agent/workflows/ground_truth.h"
+#include "agent/workflows/repair_state.h"
+#include "eval/metrics/proof.h"
+#include "eval/metrics/repair_metrics.h"
+
+namespace dlfix::agent {
+namespace {
+
+/// A program of the proof and where its trainings lie in the batch.
+struct Contender {
+  std::string name;
+  const Subject* subject;
+  mapping::Config changes;
+};
+
+std::vector<trainer::TrainingRequest> requests_of(const Contender& contender, int seeds) {
+  std::vector<trainer::TrainingRequest> requests;
+  for (int i = 0; i < seeds; ++i) {
+    requests.push_back(
+        contender.subject->request(contender.changes, contender.subject->plan.proof_use(i),
+                                   static_cast<std::uint64_t>(kFirstProofSeed + i)));
+  }
+  return requests;
+}
+
+/// One arm per contender; empty when interrupted.
+std::vector<Arm> train_all(RepairState& state, const std::vector<Contender>& contenders) {
+  std::vector<trainer::TrainingRequest> requests;
+  for (const Contender& contender : contenders) {
+    for (auto& request : requests_of(contender, state.prove_seeds)) {
+      requests.push_back(std::move(request));
+    }
+  }
+  const auto results = state.bench.train(requests);
+  std::vector<Arm> arms;
+  std::size_t index = 0;
+  for (const Contender& contender : contenders) {
+    std::vector<trainer::TrainingResult> own;
+    for (int i = 0; i < state.prove_seeds; ++i, ++index) {
+      if (!results[index]) return {};
+      own.push_back(*results[index]);
+    }
+    arms.push_back(make_arm(contender.name, std::move(own)));
+  }
+  return arms;
+}
+
+std::vector<std::vector<float>> row_values(const Arm& arm) {
+  std::vector<std::vector<float>> rows;
+  for (const auto& result : arm.results) {
+    const auto* evaluation = measured(result);
+    rows.push_back(evaluation ? evaluation->row_values : std::vector<float>{});
+  }
+  return rows;
+}
+
+/// A training without row values counts as the worst on every row.
+void fill_missing_rows(std::vector<std::vector<float>>& rows, std::span<const RowUse> uses,
+                       double worst) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool usable = rows[i].size() == uses[i].measured.size();
+    if (!usable) rows[i].assign(uses[i].measured.size(), static_cast<float>(worst));
+  }
+}
+
+eval::ProofInput proof_input(const RepairState& state, const Arm& faulty, const Arm& patched,
+                             double worst) {
+  eval::ProofInput input;
+  input.faulty = faulty.values;
+  input.patched = patched.values;
+  std::vector<RowUse> uses;
+  for (int i = 0; i < state.prove_seeds; ++i) {
+    uses.push_back(state.subject.plan.proof_use(i));
+    input.row_ids.push_back(uses.back().measured);
+  }
+  input.faulty_rows = row_values(faulty);
+  input.patched_rows = row_values(patched);
+  fill_missing_rows(input.faulty_rows, uses, worst);
+  fill_missing_rows(input.patched_rows, uses, worst);
+  input.higher_is_better = input.rows_higher_is_better = state.higher_is_better;
+  input.seed = state.options.seed;
+  return input;
+}
+
+std::vector<GroundTruth> read_truths(RepairState& state) {
+  std::vector<GroundTruth> truths;
+  for (const std::string& file : state.options.ground_truths) {
+    const std::string directory =
+        fmt::format("{}/truth_{}", state.environment.directory, truths.size());
+    truths.push_back(
+        read_ground_truth(file, state.subject, directory, state.environment.capture));
+    if (!truths.back().remark.empty()) state.warn(truths.back().remark);
+  }
+  return truths;
+}
+
+void report_arms(RepairState& state, std::vector<Arm> arms) {
+  RepairReport& report = state.report;
+  std::vector<const Arm*> all;
+  for (const Arm& arm : arms) all.push_back(&arm);
+  const double worst = worst_case(all, state.higher_is_better);
+  for (Arm& arm : arms) summarise(arm, worst);
+  const bool patch = !state.best.empty();
+  report.faulty = arms.front();
+  if (patch) {
+    report.patched = arms[1];
+    report.proof = eval::prove(proof_input(state, arms[0], arms[1], worst));
+  }
+  report.truths.assign(arms.begin() + (patch ? 2 : 1), arms.end());
+  const std::vector<double> runs = finite_values(patch ? arms[1] : arms[0], worst);
+  for (const Arm& truth : report.truths) {
+    report.truth_ir.push_back(eval::improvement_rate(arms[0].mean, truth.mean, runs));
+  }
+}
+
+}  // namespace
+
+void prove(RepairState& state) {
+  const std::vector<GroundTruth> truths = read_truths(state);
+  std::vector<Contender> contenders = {{"faulty", &state.subject, {}}};
+  if (!state.best.empty()) contenders.push_back({"patched", &state.subject, state.best});
+  for (const GroundTruth& truth : truths) {
+    contenders.push_back({truth.name, &truth.subject, truth.changes});
+  }
+  state.report.prove_seeds = state.prove_seeds;
+  state.report.n_final = state.subject.plan.final_count();
+  state.environment.reporter.phase(
+      "prove", fmt::format("{} programs x {} seeds on {} final rows", contenders.size(),
+                           state.prove_seeds, state.report.n_final));
+  std::vector<Arm> arms = train_all(state, contenders);
+  if (!arms.empty()) report_arms(state, std::move(arms));
+}
+
+}  // namespace dlfix::agent

@@ -1,0 +1,82 @@
+// The search phase: one technique, one budget.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "agent/cli/nearest.h"
+#include "agent/workflows/repair_state.h"
+#include "trainer/support/errors.h"
+
+namespace dlfix::agent {
+namespace {
+
+/// --only and --freeze must name something.
+void check_names(const RepairState& state, const std::vector<std::string>& names, const char* option) {
+  std::vector<std::string> known;
+  for (const auto& hyperparameter : state.subject.program.hyperparameters) {
+    known.push_back(hyperparameter.name);
+    known.push_back(hyperparameter.kind);
+  }
+  for (const std::string& name : names) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string near = nearest(name, known);
+    throw support::InputError(
+        fmt::format("{} {}: the program has no hyperparameter of that name or kind", option, name),
+        near.empty() ? "`inspect` lists them" : fmt::format("did you mean {}?", near));
+  }
+}
+
+eval::RepairContext make_context(RepairState& state) {
+  eval::SpaceOptions space;
+  space.reading = state.options.space;
+  space.only = state.options.only;
+  space.freeze = state.options.freeze;
+  space.insertions = state.options.space == "sane";
+  eval::RepairContext context;
+  context.program = &state.subject.program;
+  context.space =
+      eval::make_space(state.subject.program, state.problem, state.one_hot_labels, space);
+  context.symptoms = state.symptoms;
+  context.metric = state.subject.metric;
+  context.higher_is_better = state.higher_is_better;
+  context.faulty = state.faulty;
+  context.seed = state.options.seed;
+  context.problem = state.problem;
+  context.classes = state.classes;
+  context.one_hot_labels = state.one_hot_labels;
+  context.note = [&state](const std::string& sentence) {
+    state.environment.reporter.detail(sentence);
+  };
+  return context;
+}
+
+/// Changes that differ from the program's own values.
+mapping::Config real_changes(const mapping::Program& program, const mapping::Config& config) {
+  mapping::Config changes;
+  for (const auto& [name, value] : config) {
+    const mapping::Hyperparameter* hyperparameter = program.find(name);
+    if (!hyperparameter || hyperparameter->value != value) changes[name] = value;
+  }
+  return changes;
+}
+
+}  // namespace
+
+void search(RepairState& state) {
+  check_names(state, state.options.only, "--only");
+  check_names(state, state.options.freeze, "--freeze");
+  const eval::RepairContext context = make_context(state);
+  const auto repairer = state.environment.make_repairer(state.options.technique);
+  state.report.technique = repairer->name();
+  state.report.budget = to_string(state.account.budget);
+  state.environment.reporter.phase(
+      "search", fmt::format("{}: {} hyperparameters, budget {}", repairer->name(),
+                            context.space.dimensions.size(), state.report.budget));
+  state.runner = std::make_unique<SearchRunner>(state.subject, state.bench, state.account);
+  const eval::RepairSuggestion suggestion = repairer->repair(context, *state.runner);
+  state.best = real_changes(state.subject.program, suggestion.best);
+  state.report.stopped_because = suggestion.stopped_because;
+  state.report.configs_tried = state.runner->configs_tried();
+}
+
+}  // namespace dlfix::agent

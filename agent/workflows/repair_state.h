@@ -1,0 +1,65 @@
+// What the phases of a repair hand to each other. Each phase reads what earlier ones left and fills
+// its own part of the report.
+#pragma once
+
+#include <memory>
+
+#include "agent/workflows/bench.h"
+#include "agent/workflows/repair.h"
+#include "agent/workflows/search_runner.h"
+#include "agent/workflows/subject.h"
+#include "eval/repairers/repairer.h"
+
+namespace dlfix::agent {
+
+struct RepairState {
+  RepairState(const RepairOptions& asked, const RepairEnvironment& given)
+      : options(asked), environment(given), bench(given.trainer, given.reporter, given.cancel) {}
+
+  const RepairOptions options;
+  const RepairEnvironment& environment;
+  Bench bench;
+  Subject subject;
+  bool higher_is_better = true;
+  eval::ProblemKind problem = eval::ProblemKind::kUnknown;
+  std::int64_t classes = 0;
+  bool one_hot_labels = false;
+  int seeds = 3;
+  int prove_seeds = 10;
+  eval::Symptoms symptoms;
+  eval::TrialResult faulty;
+  SearchAccount account;
+  std::unique_ptr<SearchRunner> runner;
+  mapping::Config best;
+  std::map<std::string, std::string> reasons;  ///< per hyperparameter: what was measured for it
+  RepairReport report;
+
+  bool interrupted() const { return bench.interrupted(); }
+  void warn(const std::string& sentence);
+};
+
+/// Captures the program and splits its rows.
+Subject read_subject(const RepairOptions& options, const CaptureFunction& capture,
+                     const std::string& directory);
+
+/// Captures the program, examines its arrays, splits its rows, chooses metric and profile.
+void read_program(RepairState& state);
+/// Without --budget: measures one epoch and cuts seeds, budget and training rows so that the whole
+/// run stays below half an hour; says so.
+void set_pace(RepairState& state);
+/// Trains the program as it is.
+void reproduce(RepairState& state);
+/// Looks for better settings; fills `best`.
+void search(RepairState& state);
+/// Takes back changes that do not help, and lowers epochs that do not pay.
+void minimise(RepairState& state);
+/// Trains faulty program, patch and ground truths on rows and seeds that nothing saw before.
+void prove(RepairState& state);
+/// Changes with reasons, edited sources, diff.
+void write_patch(RepairState& state);
+/// The outcome and its sentence.
+void decide(RepairState& state);
+
+/// True when `value` is better than `other` by more than `margin`.
+bool better(const RepairState& state, double value, double other, double margin = 0);
+}  // namespace dlfix::agent

@@ -1,0 +1,138 @@
+#include "agent/workflows/search_runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "mapping/program/edits.h"
+#include "trainer/support/errors.h"
+
+namespace dlfix::agent {
+
+using eval::TrialResult;
+using mapping::Config;
+
+std::string config_text(const Config& config) { return nlohmann::json(config).dump(); }
+
+namespace {
+
+std::string trial_text(const Config& config, int seed) {
+  return fmt::format("{} {}", config_text(config), seed);
+}
+
+}  // namespace
+
+/// A config of one run() call and where its requests lie in the batch.
+struct SearchRunner::Planned {
+  const Config* config;
+  std::string obstacle;
+  std::size_t first_request;
+};
+
+SearchRunner::SearchRunner(const Subject& subject, Bench& bench, const SearchAccount& account)
+    : subject_(subject), bench_(bench), account_(account) {}
+
+std::string SearchRunner::obstacle(const Config& config) const {
+  try {
+    const mapping::EditPlan plan = mapping::plan_edits(subject_.program, config);
+    if (!plan.refusals.empty()) return "cannot be written: " + plan.refusals.front().reason;
+    subject_.work(config);
+  } catch (const support::InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+double SearchRunner::estimate(const Config& config) const {
+  if (account_.budget.unit == Budget::Unit::kTrials) {
+    return tried_.count(config_text(config)) ? 0.0 : 1.0;
+  }
+  try {
+    return subject_.work(config) / account_.faulty_work;
+  } catch (const support::InputError&) {
+    return 0;
+  }
+}
+
+double SearchRunner::cost(const Config& config, int seeds) const {
+  const double one = estimate(config);
+  return account_.budget.unit == Budget::Unit::kTrials ? one : one * seeds;
+}
+
+double SearchRunner::budget_left() const {
+  if (unlimited_) return std::numeric_limits<double>::infinity();
+  switch (account_.budget.unit) {
+    case Budget::Unit::kTrials:
+      return account_.budget.amount - static_cast<double>(tried_.size());
+    case Budget::Unit::kSeconds:
+      return (account_.budget.amount - seconds_) / account_.faulty_seconds;
+    case Budget::Unit::kFaultyTrainings:
+      break;
+  }
+  const double by_work = account_.budget.amount - work_ / account_.faulty_work;
+  if (account_.seconds_limit <= 0) return by_work;
+  return std::min(by_work, (account_.seconds_limit - seconds_) / account_.faulty_seconds);
+}
+
+bool SearchRunner::stopped() const { return bench_.interrupted() || budget_left() <= 0; }
+
+bool SearchRunner::affordable(double cost) const {
+  // The last training may exceed the budget by less than one training of the program.
+  return unlimited_ || cost < budget_left() + 1.0;
+}
+
+void SearchRunner::charge(const Config& config, const TrialResult& result) {
+  tried_.insert(config_text(config));
+  work_ += result.work;
+  seconds_ += result.seconds / account_.parallel;
+}
+
+std::vector<TrialResult> SearchRunner::run(std::span<const Config> configs, int first_seed,
+                                           int seeds) {
+  std::vector<Planned> planned;
+  std::vector<trainer::TrainingRequest> requests;
+  double spent = 0;
+  for (const Config& config : configs) {
+    Planned plan{&config, obstacle(config), requests.size()};
+    if (plan.obstacle.empty()) {
+      spent += cost(config, seeds);
+      if (stopped() || !affordable(spent)) break;
+      for (int seed = first_seed; seed < first_seed + seeds; ++seed) {
+        requests.push_back(
+            subject_.request(config, subject_.plan.search_use(), static_cast<std::uint64_t>(seed)));
+      }
+    }
+    planned.push_back(plan);
+  }
+  const double all = unlimited_ ? 1 : account_.budget.amount;
+  const double from = unlimited_ ? 0 : std::clamp(1 - budget_left() / all, 0.0, 1.0);
+  const double to = unlimited_ ? 1 : std::clamp(from + spent / all, 0.0, 1.0);
+  const auto trained = bench_.train(requests, from, to);
+  std::vector<TrialResult> results;
+  for (const Planned& plan : planned) {
+    TrialResult result;
+    result.changes = *plan.config;
+    if (!plan.obstacle.empty()) {
+      result.failures.push_back(plan.obstacle);
+      results.push_back(result);
+      continue;
+    }
+    for (int i = 0; i < seeds; ++i) {
+      const auto& training = trained[plan.first_request + static_cast<std::size_t>(i)];
+      if (!training) return results;  // interrupted: what is complete is returned
+      const double value = measured_value(*training);
+      result.values.push_back(std::isfinite(value) ? value : account_.worst_value);
+      if (!std::isfinite(value)) result.failures.push_back(failure(*training));
+      if (!charged_.insert(trial_text(*plan.config, first_seed + i)).second) continue;
+      result.work += training->work > 0 ? training->work : subject_.work(*plan.config);
+      result.seconds += training->seconds;
+    }
+    if (!unlimited_) charge(*plan.config, result);
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+}  // namespace dlfix::agent

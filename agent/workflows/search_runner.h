@@ -1,0 +1,62 @@
+// What a repair technique may ask for: trainings on the search rows, within the budget.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/workflows/bench.h"
+#include "agent/workflows/budget.h"
+#include "agent/workflows/subject.h"
+#include "eval/repairers/repairer.h"
+
+namespace dlfix::agent {
+
+/// How the spending is measured. All of it comes from the trainings' own records, so that an
+/// interrupted search that takes them from the store ends at the same point.
+struct SearchAccount {
+  Budget budget;
+  double faulty_work = 1;       ///< GFLOP of one training of the faulty program
+  double faulty_seconds = 1;    ///< wall time of one, on the whole machine
+  double seconds_limit = 0;     ///< hard limit on wall time; 0: none
+  double parallel = 1;          ///< trainings that run side by side
+  double worst_value = 0;       ///< stands for the metric of a training that crashed or diverged
+};
+
+class SearchRunner : public eval::TrialRunner {
+ public:
+  SearchRunner(const Subject& subject, Bench& bench, const SearchAccount& account);
+
+  std::vector<eval::TrialResult> run(std::span<const mapping::Config> configs, int first_seed,
+                                     int seeds) override;
+  double budget_left() const override;
+  double estimate(const mapping::Config& config) const override;
+  bool stopped() const override;
+
+  /// Further trainings are not charged: minimising comes on top of the search.
+  void lift_budget() { unlimited_ = true; }
+  int configs_tried() const { return static_cast<int>(tried_.size()); }
+
+ private:
+  struct Planned;
+  /// Why the config cannot be tried; empty when it can.
+  std::string obstacle(const mapping::Config& config) const;
+  double cost(const mapping::Config& config, int seeds) const;
+  bool affordable(double cost) const;
+  void charge(const mapping::Config& config, const eval::TrialResult& result);
+
+  const Subject& subject_;
+  Bench& bench_;
+  SearchAccount account_;
+  double work_ = 0;
+  double seconds_ = 0;
+  std::set<std::string> tried_;    ///< configs, as JSON
+  std::set<std::string> charged_;  ///< config and seed: asked for again, they cost nothing
+  bool unlimited_ = false;
+};
+
+/// Canonical text of a config.
+std::string config_text(const mapping::Config& config);
+
+}  // namespace dlfix::agent
