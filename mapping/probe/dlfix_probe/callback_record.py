@@ -1,0 +1,50 @@
+"""`fit.callbacks`: classes and the attributes that change a training."""
+
+from .normal_form import name_of, plain, short_float
+
+_ATTRIBUTES = {
+    "EarlyStopping": ("monitor", "min_delta", "patience", "mode", "baseline", "restore_best_weights",
+                      "start_from_epoch"),
+    "ReduceLROnPlateau": ("monitor", "factor", "patience", "mode", "min_delta", "cooldown", "min_lr"),
+    "ModelCheckpoint": ("monitor", "save_best_only", "mode"),
+    "LearningRateScheduler": (),
+    "TerminateOnNaN": (),
+}
+_DEFAULTS = {"mode": "auto", "start_from_epoch": 0, "baseline": None, "restore_best_weights": False}
+
+
+def describe(callbacks):
+    """`[{class, attributes}]`; a class of the program's own is {"custom": name}."""
+    if callbacks is None:
+        return []
+    members = callbacks if isinstance(callbacks, (list, tuple)) else getattr(
+        callbacks, "callbacks", [callbacks])
+    return [_one(callback) for callback in members]
+
+
+def _one(callback):
+    name = type(callback).__name__
+    if name not in _ATTRIBUTES:
+        known = (type(callback).__module__ or "").split(".")[0] in ("keras", "tf_keras", "tensorflow")
+        return {"class": name, "attributes": {} if known else {"custom": name}}
+    attributes = {key: _value(callback, key) for key in _ATTRIBUTES[name]}
+    if name in ("EarlyStopping", "ReduceLROnPlateau"):
+        attributes["mode"] = _mode(callback)
+        attributes["min_delta"] = abs(attributes["min_delta"] or 0.0)
+    if name == "LearningRateScheduler":
+        attributes["schedule"] = {"custom": name_of(getattr(callback, "schedule", None))}
+    return {"class": name, "attributes": attributes}
+
+
+def _value(callback, key):
+    value = getattr(callback, key, _DEFAULTS.get(key))
+    return short_float(value) if isinstance(value, float) else plain(value)
+
+
+def _mode(callback):
+    """As given where Keras keeps it, else by the comparison that it chose."""
+    mode = getattr(callback, "mode", None)
+    if mode in ("auto", "min", "max"):
+        return mode
+    chosen = getattr(getattr(callback, "monitor_op", None), "__name__", "")
+    return {"less": "min", "greater": "max"}.get(chosen, "auto")

@@ -1,0 +1,73 @@
+"""One entry of `models`: a Keras model (real or the stand-in's) in the document's form."""
+
+from . import graph
+from .errors import ProbeError
+from .normal_form import attributes
+
+
+def describe(model, name, site, call_sites):
+    """The model's entry. Errors: unsupported for models that are neither sequential nor functional."""
+    if graph.is_sequential(model):
+        kind, layers, ends = "sequential", _sequential(model, call_sites), _sequential_ends(model)
+    elif graph.is_functional(model):
+        kind, layers, ends = "functional", _functional(model, call_sites), _functional_ends(model)
+    else:
+        raise ProbeError("unsupported", "the model {} is a subclass of Model: its layers are decided "
+                         "while it runs".format(type(model).__name__), site and site["file"],
+                         site and site["line"], "write it with Sequential or the functional API")
+    return {"name": name, "selected": False, "kind": kind, "file": site and site["file"],
+            "line": site and site["line"], "layers": layers, "inputs": ends[0], "outputs": ends[1]}
+
+
+def _layer(index, layer, inbound, shapes, call_sites):
+    site = call_sites.of_object(layer) or {}
+    class_name = type(layer).__name__
+    return {"index": index, "class": class_name, "name": layer.name,
+            "attributes": attributes(class_name, _config(layer)), "file": site.get("file"),
+            "line": site.get("line"), "column": site.get("column"),
+            "end_line": site.get("end_line"), "end_column": site.get("end_column"),
+            "inbound": inbound, "input_shape": shapes[0], "output_shape": shapes[1]}
+
+
+def _config(layer):
+    if type(layer).__name__ in ("Sequential", "Functional", "Model"):
+        return {}
+    try:
+        return layer.get_config()
+    except NotImplementedError:
+        return {}
+
+
+def _sequential(model, call_sites):
+    result = []
+    for index, layer in enumerate(model.layers):
+        result.append(_layer(index, layer, [[[index - 1, 0]]], _own_shapes(layer), call_sites))
+    return result
+
+
+def _own_shapes(layer):
+    """Shapes of a layer in a sequential model: those of its last call."""
+    nodes = graph.nodes_of(layer)
+    if not nodes:
+        return None, None
+    inputs = [graph.shape_of(t) for t in graph.inputs_of(nodes[-1])]
+    outputs = [graph.shape_of(t) for t in graph.as_list(getattr(nodes[-1], "output_tensors", None)
+                                                        or getattr(nodes[-1], "outputs", None))]
+    return (inputs[0] if inputs else None), (outputs[0] if outputs else None)
+
+
+def _sequential_ends(model):
+    tensors = graph.as_list(getattr(model, "inputs", None)) if model.built else []
+    inputs = [{"shape": graph.shape_of(t), "dtype": graph.dtype_of(t), "layer": -1} for t in tensors]
+    return inputs, [[len(model.layers) - 1, 0]]
+
+
+def _functional(model, call_sites):
+    network = graph.Graph(model)
+    return [_layer(index, layer, network.inbound(layer), network.shapes(layer), call_sites)
+            for index, layer in enumerate(network.layers)]
+
+
+def _functional_ends(model):
+    network = graph.Graph(model)
+    return network.inputs, network.outputs
