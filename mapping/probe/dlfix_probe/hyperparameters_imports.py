@@ -60,7 +60,7 @@ def _module_expressions(scope):
             continue
         tail = keras_path(value.path)
         if tail == "":
-            roots.append(name)
+            roots.insert(0, name)
         elif tail in _MODULES:
             found[tail] = name
         elif value.path == "tensorflow":

@@ -138,6 +138,9 @@ def build(reader, profile, name=None):
             document[kind].append(evaluation(action, unknowns, path))
     document["unknown"] = unknowns.paths
     document["warnings"] = [_uncertain(fit.model)] if fit.model.uncertain else []
+    if reader.cut:
+        document["warnings"].append({"message": "the program is too long to be read to its end without running",
+                                     "file": reader.index.main.path, "line": None})
     return document
 
 

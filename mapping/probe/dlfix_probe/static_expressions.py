@@ -18,6 +18,7 @@ _COMPARISONS = {
     ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
 }
 _LIMIT = 10 ** 6
+_LONGEST = 512            # elements of a comprehension
 _BUILTINS = {"True": True, "False": False, "None": None}
 
 
@@ -300,10 +301,13 @@ class Expressions:
             return
         first, rest = generators[0], generators[1:]
         items = self.items_of(self.evaluate(first.iter, scope))
-        if items is None or len(items) > 512:
+        if items is None or len(items) > _LONGEST:
             result.open = True
             return
         for item in items:
+            if len(result.items) >= _LONGEST:
+                result.open = True
+                return
             self.assign(first.target, item, scope)
             truths = [self.truth(self.evaluate(test, scope)) for test in first.ifs]
             if None in truths:

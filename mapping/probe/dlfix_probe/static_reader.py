@@ -3,7 +3,7 @@
 from .static_calls import Calls
 from .static_expressions import Expressions
 from .static_keras import Keras
-from .static_statements import Ended, Statements
+from .static_statements import MAX_STEPS, Ended, Statements
 from .static_values import Const, Map, Module, Scope
 
 MAX_NEIGHBOURS = 64
@@ -16,6 +16,8 @@ class Reader(Statements, Expressions, Calls, Keras):
         self.index = index
         self.legacy = legacy          # Keras 1 meaning of positional convolution sizes
         self.steps = 0
+        self.unrolled = 0
+        self.cut = False              # reading was given up before the end
         self.depth = 0
         self.unsure = 0               # open conditions that are not known
         self.loops = []
@@ -60,8 +62,8 @@ class Reader(Statements, Expressions, Calls, Keras):
     def _guarded(self, action):
         try:
             action()
-        except (Ended, RecursionError):
-            pass
+        except (Ended, RecursionError) as stop:
+            self.cut = self.cut or isinstance(stop, RecursionError) or self.steps > MAX_STEPS
 
     @staticmethod
     def _module_scope(source, name):

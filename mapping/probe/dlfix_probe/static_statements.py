@@ -9,8 +9,9 @@ import ast
 from .static_values import (Const, Function, Instance, Klass, Map, Model, Scope, Seq, Symbol,
                             Value, merge)
 
-MAX_STEPS = 30000
-MAX_ITERATIONS = 512
+MAX_STEPS = 200000        # statements and expressions in all
+MAX_ITERATIONS = 512      # of one loop
+MAX_UNROLLED = 4000       # iterations of all loops
 
 
 class Ended(Exception):
@@ -195,6 +196,10 @@ class Statements:
         self.loops.append(iterable)
         try:
             for item in items:
+                self.unrolled += 1
+                if self.unrolled > MAX_UNROLLED:
+                    self._loop_once(statement, scope)
+                    break
                 self.assign(statement.target, item, scope)
                 signal = self.run(statement.body, scope)
                 if signal == "break":
