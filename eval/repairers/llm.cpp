@@ -1,7 +1,7 @@
 #include "eval/repairers/llm.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace dlfix::eval {
 namespace {
@@ -67,8 +67,8 @@ class LlmRepairer : public Repairer {
       if (allowed.size() < candidate.size() && context.note)
         context.note(fmt::format("{} of a reply's {} changes lie outside what may change",
                                  candidate.size() - allowed.size(), candidate.size()));
-      const bool known = std::ranges::any_of(
-          field, [&](const Runner& entry) { return entry.config == allowed; });
+      const bool known =
+          std::ranges::any_of(field, [&](const Runner& entry) { return entry.config == allowed; });
       if (!allowed.empty() && !known) field.push_back({allowed, {}});
     }
     return field;
@@ -89,8 +89,10 @@ class LlmRepairer : public Repairer {
     const Runner* best = nullptr;
     for (const auto& entry : field) {
       if (!entry.total.usable()) continue;
-      const bool more_seeds = best != nullptr && entry.total.values.size() > best->total.values.size();
-      const bool as_many = best != nullptr && entry.total.values.size() == best->total.values.size();
+      const bool more_seeds =
+          best != nullptr && entry.total.values.size() > best->total.values.size();
+      const bool as_many =
+          best != nullptr && entry.total.values.size() == best->total.values.size();
       if (best == nullptr || more_seeds ||
           (as_many && better(context, entry.total.mean(), best->total.mean())))
         best = &entry;

@@ -9,12 +9,14 @@
 
 namespace dlfix::eval {
 
-/// Gives the configs to try for a program, most promising first (distinct usable replies by frequency).
+/// Gives the configs to try for a program, most promising first (distinct usable replies by
+/// frequency).
 using CandidateSource = std::function<std::vector<mapping::Config>(const mapping::Program&)>;
 
-/// Tries every distinct candidate with one seed, then gives more seeds to the better half again and again
-/// (successive halving) until each finalist has four or the budget ends. Best: the candidate with the best
-/// mean among those with the most seeds, if it beats the faulty program; names outside the context's space
+/// Tries every distinct candidate with one seed, then gives more seeds to the better half again and
+/// again (successive halving) until each finalist has four or the budget ends. Best: the candidate
+/// with the best mean among those with the most seeds, if it beats the faulty program; names
+/// outside the context's space
 /// (--only, --freeze) are dropped from a candidate, which is said through `note`.
 std::unique_ptr<Repairer> make_llm_repairer(CandidateSource source);
 

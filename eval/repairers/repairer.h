@@ -1,4 +1,5 @@
-// The interface of every repair technique: guided, random, llm (and, later, AutoTrainer, BOHB, HEBO).
+// The interface of every repair technique: guided, random, llm (and, later, AutoTrainer, BOHB,
+// HEBO).
 #pragma once
 
 #include <functional>
@@ -14,10 +15,10 @@ namespace dlfix::eval {
 
 /// Trainings of one config so far, as the search may see them: metric on the search rows.
 struct TrialResult {
-  mapping::Config changes;          ///< against the faulty program; empty: the program itself
-  std::vector<double> values;       ///< metric per finished seed; a diverged training counts as worst
+  mapping::Config changes;     ///< against the faulty program; empty: the program itself
+  std::vector<double> values;  ///< metric per finished seed; a diverged training counts as worst
   std::vector<std::string> failures;  ///< reasons of crashed or diverged seeds
-  double work = 0;                  ///< GFLOP charged for this result
+  double work = 0;                    ///< GFLOP charged for this result
   double seconds = 0;
   bool usable() const { return !values.empty(); }
   double mean() const;
@@ -46,9 +47,9 @@ struct Symptoms {
   bool still_improving = false;  ///< last fifth of epochs still lowers the loss
   bool overfitting = false;      ///< train metric well above evaluation metric
   bool oscillating = false;
-  bool dead_units = false;       ///< a layer with more than half of its units dead
+  bool dead_units = false;  ///< a layer with more than half of its units dead
   bool zero_gradient = false;
-  bool inputs_unscaled = false;  ///< a feature's standard deviation or mean above 10
+  bool inputs_unscaled = false;        ///< a feature's standard deviation or mean above 10
   std::vector<std::string> sentences;  ///< the same in plain words
 };
 
@@ -58,8 +59,9 @@ struct RepairContext {
   Symptoms symptoms;
   std::string metric = "accuracy";
   bool higher_is_better = true;
-  TrialResult faulty;            ///< the reproduced program
-  /// A config that is known to help (an LLM's best, say): the search goes on from it. Empty: from the program.
+  TrialResult faulty;  ///< the reproduced program
+  /// A config that is known to help (an LLM's best, say): the search goes on from it. Empty: from
+  /// the program.
   mapping::Config start;
   std::uint64_t seed = 0;
   std::function<void(const std::string&)> note;  ///< progress sentences; may be empty
