@@ -37,8 +37,8 @@ Baseline from_rows(const std::vector<double>& rows, const std::string& sentence)
 
 Baseline majority(std::string_view metric, const Labels& training, const Labels& evaluation) {
   const auto shares = class_shares(classes_of(training));
-  const auto most = std::max_element(
-      shares.begin(), shares.end(), [](auto& a, auto& b) { return a.second < b.second; });
+  const auto most = std::max_element(shares.begin(), shares.end(),
+                                     [](auto& a, auto& b) { return a.second < b.second; });
   const auto truth = classes_of(evaluation);
   std::vector<double> hits;
   for (const std::int64_t name : truth) hits.push_back(name == most->first ? 1.0 : 0.0);

@@ -8,8 +8,8 @@
 namespace dlfix::eval {
 
 struct Baseline {
-  double value;        ///< the metric
-  double noise;        ///< one standard error of `value` by the number of evaluation rows
+  double value;          ///< the metric
+  double noise;          ///< one standard error of `value` by the number of evaluation rows
   std::string sentence;  ///< "always answering class 3 gives accuracy 0.112"
 };
 

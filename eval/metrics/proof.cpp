@@ -68,8 +68,8 @@ RowMeans row_means(const ProofInput& input) {
   };
   std::map<std::int64_t, Sums> rows;
   const bool higher = input.rows_higher_is_better;
-  const double worst = std::max(stand_in(input.faulty_rows, higher),
-                                stand_in(input.patched_rows, higher));
+  const double worst =
+      std::max(stand_in(input.faulty_rows, higher), stand_in(input.patched_rows, higher));
   for (std::size_t seed = 0; seed < input.faulty_rows.size(); ++seed) {
     const auto faulty = oriented(input.faulty_rows[seed], worst, higher);
     const auto patched = oriented(input.patched_rows[seed], worst, higher);
@@ -97,12 +97,12 @@ void judge(const ProofInput& input, Proof& proof) {
   }
   if (!proof.better_mean) reasons.push_back("the patched program's mean is not better");
   if (!(proof.p_value < kSignificance)) {
-    reasons.push_back(fmt::format("Wilcoxon p = {:.3g}, not below {}", proof.p_value,
-                                  kSignificance));
+    reasons.push_back(
+        fmt::format("Wilcoxon p = {:.3g}, not below {}", proof.p_value, kSignificance));
   }
   if (!(std::abs(proof.effect_size) >= kSmallestEffect)) {
-    reasons.push_back(fmt::format("effect size d = {:.2f}, below {}", proof.effect_size,
-                                  kSmallestEffect));
+    reasons.push_back(
+        fmt::format("effect size d = {:.2f}, below {}", proof.effect_size, kSmallestEffect));
   }
   if (!(proof.interval.low > 0)) {
     reasons.push_back(fmt::format("the gain per final row, {:.4g} to {:.4g}, does not exclude zero",
@@ -126,8 +126,7 @@ Proof prove(const ProofInput& input) {
   proof.better_mean = mean(patched) > mean(faulty);
   proof.p_value = wilcoxon_signed_rank(faulty, patched).p_value;
   const double effect = cohens_d(faulty, patched);
-  proof.effect_size =
-      std::isnan(effect) ? 0 : std::clamp(effect, -kLargestEffect, kLargestEffect);
+  proof.effect_size = std::isnan(effect) ? 0 : std::clamp(effect, -kLargestEffect, kLargestEffect);
   const RowMeans rows = row_means(input);
   proof.interval = bootstrap_paired(rows.faulty, rows.patched, {.seed = input.seed});
   judge(input, proof);

@@ -18,9 +18,7 @@ constexpr double kNoGap = 1e-9;
 constexpr double kSignificance = 0.05;
 constexpr double kAngularFloor = 0.006;
 
-bool better(double a, double b, bool higher_is_better) {
-  return higher_is_better ? a > b : a < b;
-}
+bool better(double a, double b, bool higher_is_better) { return higher_is_better ? a > b : a < b; }
 
 bool names_whole_number(std::string_view key) {
   return key == "epochs" || key == "batch_size" || key.starts_with("unit") ||

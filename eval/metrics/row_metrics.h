@@ -12,8 +12,8 @@
 namespace dlfix::eval {
 
 /// The metric on the rows named (indices into the evaluation's rows).
-/// accuracy, mae, mse, loss and their spellings: mean of row_values. f1: macro mean over the classes
-/// that occur among labels or predictions, a class without a true positive counting 0 (as
+/// accuracy, mae, mse, loss and their spellings: mean of row_values. f1: macro mean over the
+/// classes that occur among labels or predictions, a class without a true positive counting 0 (as
 /// scikit-learn's f1_score with zero_division=0). auc: area under the ROC curve of two classes by
 /// ranks, ties counting half; NaN when only one class occurs or there are more than two.
 /// `labels`: all rows of the evaluation; needed for f1 and auc only.

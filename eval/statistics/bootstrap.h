@@ -1,4 +1,5 @@
-// Percentile bootstrap intervals (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13).
+// Percentile bootstrap intervals (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, ch.
+// 13).
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@ struct BootstrapOptions {
   double confidence = 0.95;
 };
 
-/// Interval of mean(second - first) over rows, rows drawn with replacement together. NaN bounds when
-/// there is no row. Errors: std::invalid_argument when the lengths differ.
+/// Interval of mean(second - first) over rows, rows drawn with replacement together. NaN bounds
+/// when there is no row. Errors: std::invalid_argument when the lengths differ.
 Interval bootstrap_paired(std::span<const double> first, std::span<const double> second,
                           const BootstrapOptions& options);
 /// Interval of mean(second) - mean(first), each sample drawn for itself.

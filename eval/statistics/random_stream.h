@@ -9,8 +9,8 @@
 namespace dlfix::eval {
 
 /// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014).
-/// A stream is a pure function of (seed, stream number), so that what one trial draws does not depend
-/// on what another one did.
+/// A stream is a pure function of (seed, stream number), so that what one trial draws does not
+/// depend on what another one did.
 class RandomStream {
  public:
   explicit RandomStream(std::uint64_t seed, std::uint64_t stream = 0);

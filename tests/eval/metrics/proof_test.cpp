@@ -41,7 +41,8 @@ TEST(Prove, ClearGainIsProven) {
 
 TEST(Prove, SamePairIsRarelyProven) {
   int proven = 0;
-  for (std::uint64_t seed = 0; seed < 60; ++seed) proven += prove(trainings(10, .8, .8, seed)).proven;
+  for (std::uint64_t seed = 0; seed < 60; ++seed)
+    proven += prove(trainings(10, .8, .8, seed)).proven;
   EXPECT_LE(proven, 3);  // one side of a 5 % test, and an interval on top
 }
 
@@ -83,7 +84,8 @@ TEST(Prove, ConstantSamplesHaveABoundedEffect) {
 }
 
 TEST(Prove, NewSplitsAreJoinedByRow) {
-  // Every seed sees ten of 60 rows; the patch gains on two thirds of all rows and loses on the rest.
+  // Every seed sees ten of 60 rows; the patch gains on two thirds of all rows and loses on the
+  // rest.
   ProofInput input = trainings(0, 0, 0);
   RandomStream random(5);
   for (int seed = 0; seed < 12; ++seed) {
