@@ -89,18 +89,6 @@ void apply_fit(const Program& program, const Config& changes, trainer::FitSpec& 
   }
 }
 
-LayerSpec& layer_of(const Hyperparameter& hp, trainer::ModelSpec& model) {
-  if (!hp.layer || *hp.layer < 0 || *hp.layer >= static_cast<int>(model.layers.size())) {
-    throw InputError(fmt::format("{} belongs to no layer of the model", hp.name));
-  }
-  return model.layers[*hp.layer];
-}
-
-std::string attribute_of(const Hyperparameter& hp) {
-  if (!hp.attribute.empty()) return hp.attribute;
-  return hp.kind == "dropout_rate" ? "rate" : hp.kind;
-}
-
 bool is_layer_attribute(const std::string& kind) {
   static const std::vector<std::string> kinds = {
       "activation",  "kernel_initializer", "bias_initializer", "units",    "filters",
@@ -108,15 +96,23 @@ bool is_layer_attribute(const std::string& kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
+json attribute_value(const Hyperparameter& hp, const json& value, const json& old) {
+  if (hp.kind == "kernel_initializer" || hp.kind == "bias_initializer") {
+    return initializer_attribute(value);
+  }
+  // Layers carry one size for each dimension.
+  if (hp.kind == "kernel_size" && old.is_array() && !value.is_array()) {
+    return json(std::vector<json>(old.size(), value));
+  }
+  return value;
+}
+
 void apply_attribute(const Hyperparameter& hp, const json& value, trainer::ModelSpec& model) {
-  const bool initializer = hp.kind == "kernel_initializer" || hp.kind == "bias_initializer";
-  LayerSpec& layer = layer_of(hp, model);
-  // A wrapper (Bidirectional, TimeDistributed) carries the layer it wraps.
-  json& attributes = layer.attributes.contains("layer") && layer.attributes["layer"].is_object() &&
-                             layer.attributes["layer"].contains("attributes")
-                         ? layer.attributes["layer"]["attributes"]
-                         : layer.attributes;
-  attributes[attribute_of(hp)] = initializer ? initializer_attribute(value) : value;
+  json* const attribute = layer_attribute(hp, model);
+  if (attribute == nullptr) {
+    throw InputError(fmt::format("{} belongs to no layer of the model", hp.name));
+  }
+  *attribute = attribute_value(hp, value, *attribute);
 }
 
 LayerSpec new_layer(const char* class_name, const std::string& name, json attributes) {
@@ -147,15 +143,24 @@ LayerSpec batch_normalization() {
 /// What is done to one layer of the original model.
 struct LayerChange {
   bool normalize = false;
-  double dropout = 0;  ///< rate of a Dropout before it
-  std::int64_t repeat = 1;
+  double dropout = 0;        ///< rate of a Dropout before it
+  std::int64_t repeats = 1;  ///< how often the model has it (a loop over config["layer1"])
+  std::int64_t repeat = 1;   ///< how often it shall have it
 };
 
 std::map<int, LayerChange> layer_changes(const Program& program, const Config& changes) {
   std::map<int, LayerChange> result;
   for (const auto& [name, value] : changes) {
     const Hyperparameter& hp = *program.find(name);
-    if (hp.kind == "layer_repeat" && hp.layer) result[*hp.layer].repeat = value;
+    if (hp.kind == "layer_repeat" && hp.layer) {
+      result[*hp.layer].repeat = value;
+      result[*hp.layer].repeats = hp.value.is_number() ? hp.value.get<std::int64_t>() : 1;
+      if (result[*hp.layer].repeats == 0) {
+        throw InputError(
+            fmt::format("{} = {} is not possible: the model has no such layer to repeat", hp.name,
+                        value.dump()));
+      }
+    }
     if (hp.kind == "batch_normalization" && hp.layer) result[*hp.layer].normalize = value;
     if (hp.kind == "dropout_insert" && value > 0.0) {
       const auto target = dropout_target(program, hp);
@@ -183,8 +188,10 @@ trainer::ModelSpec restructured(const Program& program, const Config& changes,
     if (change.dropout > 0) {
       graph.insert_before(front, new_layer("Dropout", "dropout", {{"rate", change.dropout}}));
     }
-    if (change.repeat == 0) graph.remove(index);
-    if (change.repeat > 1) graph.repeat(index, change.repeat - 1);
+    for (auto copy = change.repeats; copy > change.repeat; --copy) graph.remove(index + copy - 1);
+    if (change.repeat > change.repeats) {
+      graph.repeat(index + change.repeats - 1, change.repeat - change.repeats);
+    }
   }
   return graph.model();
 }

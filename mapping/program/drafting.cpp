@@ -35,6 +35,13 @@ void append_names(std::vector<std::string>& names, const std::vector<std::string
   }
 }
 
+// In a call without arguments no keyword brings the comma that parts it from the one before.
+void append_text(std::string& text, const Draft& draft) {
+  const bool parted = text.ends_with(',') || draft.edit.text.starts_with(',');
+  if (draft.keyword && !parted) text += ", ";
+  text += draft.edit.text;
+}
+
 bool same_insertion(const Draft& a, const Draft& b) {
   return a.edit.span == b.edit.span && a.edit.span.start == a.edit.span.end;
 }
@@ -74,6 +81,10 @@ void Drafting::add(Span span, std::string text, std::vector<std::string> names, 
   drafts_.push_back({{std::move(span), std::move(text), std::move(names)}, rank});
 }
 
+void Drafting::add_keyword(Span span, std::string text, const std::string& name) {
+  drafts_.push_back({{std::move(span), std::move(text), {name}}, 0, true});
+}
+
 void Drafting::refuse(const std::string& name, const std::string& reason) {
   refusals_.push_back({name, reason});
 }
@@ -94,11 +105,17 @@ std::string Drafting::edited_text(const Span& span) {
   const SourceText& text = source(span.file);
   std::size_t done = text.offset(span.start);
   std::string result;
+  Span last;
   for (const auto& draft : inside(span, false)) {
     const std::size_t begin = text.offset(draft.edit.span.start);
     if (begin < done) continue;  // overlapping drafts are refused by finish()
     result.append(text.bytes(), done, begin - done);
-    result += draft.edit.text;
+    if (begin == done && draft.keyword && draft.edit.span == last) {
+      append_text(result, draft);
+    } else {
+      result += draft.edit.text;
+    }
+    last = draft.edit.span;
     done = text.offset(draft.edit.span.end);
   }
   return result.append(text.bytes(), done, text.offset(span.end) - done);
@@ -170,7 +187,7 @@ EditPlan Drafting::finish() {
   const Draft* last = nullptr;
   for (const auto& draft : drafts_) {
     if (last != nullptr && same_insertion(*last, draft)) {
-      plan.edits.back().text += draft.edit.text;
+      append_text(plan.edits.back().text, draft);
       append_names(plan.edits.back().hyperparameters, draft.edit.hyperparameters);
       continue;
     }

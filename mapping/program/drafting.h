@@ -16,6 +16,7 @@ namespace dlfix::mapping {
 struct Draft {
   Edit edit;
   int rank = 0;
+  bool keyword = false;  ///< an argument: a comma parts it from the next at the same place
 };
 
 /// Gathers drafts, refusals and imports of one plan.
@@ -29,6 +30,8 @@ class Drafting {
   const SourceText& source(const std::string& path) const;
 
   void add(Span span, std::string text, std::vector<std::string> names, int rank = 0);
+  /// A keyword argument before a closing parenthesis.
+  void add_keyword(Span span, std::string text, const std::string& name);
   void refuse(const std::string& name, const std::string& reason);
   /// Drafts that lie inside `span`; with `take` they are removed from the plan.
   std::vector<Draft> inside(const Span& span, bool take);

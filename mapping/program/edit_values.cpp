@@ -1,7 +1,5 @@
 #include "mapping/program/edit_values.h"
 
-#include <algorithm>
-
 #include "mapping/program/keras_names.h"
 #include "mapping/program/python_literal.h"
 
@@ -46,13 +44,8 @@ std::string render_regularizer(Drafting& drafting, const Hyperparameter& hp, con
 
 std::string render_kernel_size(Drafting& drafting, const Hyperparameter& hp, const json& value) {
   if (!value.is_array()) return value.dump();
-  const bool one = std::all_of(value.begin(), value.end(),
-                               [&](const json& size) { return size == value.front(); });
-  const std::string written(hp.inserted ? "(" : drafting.source(hp.span.file).text(hp.span));
-  const char first = written.empty() ? '(' : written.front();
-  if (one && (value.size() == 1 || (first != '(' && first != '['))) return value.front().dump();
   std::string text = python_literal(value, "'");
-  if (first == '[') {
+  if (!hp.inserted && drafting.source(hp.span.file).text(hp.span).starts_with('[')) {
     text.front() = '[';
     text.back() = ']';
   }
@@ -73,6 +66,10 @@ std::string render_value(Drafting& drafting, const Hyperparameter& hp, const jso
   }
   if (hp.kind == "kernel_regularizer") return render_regularizer(drafting, hp, value);
   if (hp.kind == "kernel_size") return render_kernel_size(drafting, hp, value);
+  if (hp.kind == "activation" && value.is_string()) {
+    return python_string(activation_spelling(value.get<std::string>(), drafting.program().profile),
+                         quote_of(hp));
+  }
   if (hp.kind == "loss") {
     return python_string(loss_spelling(value.get<std::string>(), drafting.program().profile),
                          quote_of(hp));
@@ -85,7 +82,11 @@ std::string render_value(Drafting& drafting, const Hyperparameter& hp, const jso
 void put_text(Drafting& drafting, const Hyperparameter& hp, const std::string& text) {
   const std::string prefix = hp.edit.value("prefix", "");
   const std::string suffix = hp.edit.value("suffix", "");
-  drafting.add(hp.span, prefix + text + suffix, {hp.name});
+  if (hp.inserted && hp.edit.value("form", "") == "keyword") {
+    drafting.add_keyword(hp.span, prefix + text + suffix, hp.name);
+  } else {
+    drafting.add(hp.span, prefix + text + suffix, {hp.name});
+  }
 }
 
 }  // namespace dlfix::mapping

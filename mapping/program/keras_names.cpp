@@ -35,12 +35,11 @@ const std::vector<InitializerInfo>& initializers() {
 
 const std::vector<std::string>& activations() {
   static const std::vector<std::string> table = {
-      "linear",         "relu",        "sigmoid",     "softmax",     "tanh",         "elu",
-      "selu",           "softplus",    "softsign",    "exponential", "hard_sigmoid", "swish",
-      "silu",           "gelu",        "leaky_relu",  "relu6",       "mish",         "hard_silu",
-      "hard_swish",     "log_softmax", "celu",        "glu",         "hard_tanh",    "log_sigmoid",
-      "soft_shrink",    "hard_shrink", "tanh_shrink", "squareplus",  "sparse_plus",  "sparsemax",
-      "sparse_sigmoid", "threshold"};
+      "linear",      "relu",       "sigmoid",     "softmax",     "tanh",           "elu",
+      "selu",        "softplus",   "softsign",    "exponential", "hard_sigmoid",   "silu",
+      "gelu",        "leaky_relu", "relu6",       "mish",        "hard_silu",      "log_softmax",
+      "celu",        "glu",        "hard_tanh",   "log_sigmoid", "soft_shrink",    "hard_shrink",
+      "tanh_shrink", "squareplus", "sparse_plus", "sparsemax",   "sparse_sigmoid", "threshold"};
   return table;
 }
 
@@ -69,6 +68,11 @@ const std::vector<std::vector<std::string>>& losses() {
       {"tversky"},
   };
   return table;
+}
+
+// Before TensorFlow 2.4.
+bool is_old(const std::string& profile) {
+  return profile == "tf23" || profile == "keras231" || profile == "keras22";
 }
 
 constexpr std::array kCommonArguments = {"clipnorm",
@@ -142,6 +146,8 @@ std::vector<std::string> initializer_names() {
 std::optional<std::string> activation_name(std::string_view spelling) {
   const std::string wanted = squashed(spelling);
   if (wanted == "none") return "linear";
+  if (wanted == "swish") return "silu";
+  if (wanted == "hardswish") return "hard_silu";
   for (const auto& name : activations()) {
     if (squashed(name) == wanted) return name;
   }
@@ -149,6 +155,10 @@ std::optional<std::string> activation_name(std::string_view spelling) {
 }
 
 std::vector<std::string> activation_names() { return activations(); }
+
+std::string activation_spelling(const std::string& activation, const std::string& profile) {
+  return activation == "silu" && is_old(profile) ? "swish" : activation;
+}
 
 std::optional<std::string> loss_name(std::string_view spelling) {
   const std::string wanted = squashed(spelling);
@@ -167,8 +177,7 @@ std::vector<std::string> loss_names() {
 }
 
 std::string loss_spelling(const std::string& loss, const std::string& profile) {
-  const bool old = profile == "tf23" || profile == "keras231" || profile == "keras22";
-  if (!old) return loss;
+  if (!is_old(profile)) return loss;
   if (loss == "kl_divergence") return "kullback_leibler_divergence";
   if (loss == "log_cosh") return "logcosh";
   return loss;

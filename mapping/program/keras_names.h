@@ -26,6 +26,8 @@ std::vector<std::string> initializer_names();
 /// Snake-case name of a Keras activation; nullopt: unknown. Keras's `None` is `linear`.
 std::optional<std::string> activation_name(std::string_view spelling);
 std::vector<std::string> activation_names();
+/// The spelling that `profile` accepts: `swish` was not yet `silu` before TensorFlow 2.4.
+std::string activation_spelling(const std::string& activation, const std::string& profile);
 
 /// Function name of a loss from a function name, class name or short name (mse, kld, ...), in
 /// the spelling of Keras 3 (`kl_divergence`, `log_cosh`); nullopt: unknown.

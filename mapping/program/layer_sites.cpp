@@ -1,5 +1,7 @@
 #include "mapping/program/layer_sites.h"
 
+#include <set>
+
 #include "mapping/program/keras_names.h"
 #include "trainer/support/errors.h"
 
@@ -23,6 +25,22 @@ std::optional<LayerSite> site_of_layer(const Program& program, int layer) {
     if (site.layer == layer) return site;
   }
   return std::nullopt;
+}
+
+// The numbered layers that read the output of layer `index`, directly or through others.
+std::set<int> next_numbered(const trainer::ModelSpec& model, int index) {
+  std::set<int> reached = {index};
+  std::set<int> found;
+  for (std::size_t at = index + 1; at < model.layers.size(); ++at) {
+    for (const auto& call : model.layers[at].inbound) {
+      for (const auto& node : call) {
+        if (!reached.contains(static_cast<int>(node.layer))) continue;
+        const bool numbered = is_numbered_layer(model.layers[at].class_name);
+        (numbered ? found : reached).insert(static_cast<int>(at));
+      }
+    }
+  }
+  return found;
 }
 
 }  // namespace
@@ -54,22 +72,34 @@ std::optional<LayerSite> normalization_site(const Program& program, const Hyperp
 
 std::optional<int> dropout_target(const Program& program, const Hyperparameter& dropout) {
   if (!dropout.layer) return std::nullopt;
+  const auto following = next_numbered(program.model, *dropout.layer);
+  if (following.empty()) return std::nullopt;
   const auto sites = layer_sites(program);
-  const json& number = dropout.edit.contains("site") ? dropout.edit["site"] : json();
-  if (number.is_number_integer()) {
-    const auto rank = number.get<std::size_t>();
-    if (rank < sites.size() && sites[rank].layer > *dropout.layer) return sites[rank].layer;
+  const json number = dropout.edit.value("site", json());
+  if (number.is_number_unsigned() && number.get<std::size_t>() < sites.size()) {
+    const int target = sites[number.get<std::size_t>()].layer;
+    if (following.contains(target)) return target;
   }
-  const auto& layers = program.model.layers;
-  for (std::size_t index = *dropout.layer + 1; index < layers.size(); ++index) {
-    if (is_numbered_layer(layers[index].class_name)) return static_cast<int>(index);
-  }
-  return std::nullopt;
+  return *following.begin();
 }
 
 std::optional<LayerSite> dropout_site(const Program& program, const Hyperparameter& dropout) {
   const auto target = dropout_target(program, dropout);
   return target ? site_of_layer(program, *target) : std::nullopt;
+}
+
+json* layer_attribute(const Hyperparameter& hp, trainer::ModelSpec& model) {
+  if (!hp.layer || *hp.layer < 0 || *hp.layer >= static_cast<int>(model.layers.size())) {
+    return nullptr;
+  }
+  json* place = &model.layers[*hp.layer].attributes;
+  std::string path = hp.attribute.empty() ? hp.kind : hp.attribute;
+  if (path == "dropout_rate") path = "rate";
+  for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.')) {
+    place = &(*place)[path.substr(0, dot)];
+    path.erase(0, dot + 1);
+  }
+  return &(*place)[path];
 }
 
 std::optional<Position> constructor_end(const Program& program, int index) {

@@ -34,6 +34,10 @@ std::optional<int> dropout_target(const Program& program, const Hyperparameter& 
 /// The site of that layer; nullopt: the source has none.
 std::optional<LayerSite> dropout_site(const Program& program, const Hyperparameter& dropout);
 
+/// The attribute of the hyperparameter's layer; `attribute` may lead into a wrapped layer
+/// (`layer.attributes.units`). nullptr: there is no such layer.
+nlohmann::json* layer_attribute(const Hyperparameter& hyperparameter, trainer::ModelSpec& model);
+
 /// Where the constructor call of layer `index` ends; nullopt: not known.
 std::optional<Position> constructor_end(const Program& program, int index);
 

@@ -165,7 +165,10 @@ void repeat_layers(Drafting& drafting, const Config& changes) {
     if (hp.kind != "layer_repeat" || hp.edit.value("form", "") != "repeat") continue;
     const std::int64_t repeat = value.get<std::int64_t>();
     const std::string style = style_of(hp);
-    if (style == "chained") {
+    if (repeat < hp.edit.value("minimum", 0)) {
+      drafting.refuse(name,
+                      line_of(hp) + "the layer tells the input's shape and cannot be left out");
+    } else if (style == "chained") {
       repeat_chained(drafting, hp, repeat);
     } else if (style == "element") {
       repeat == 0 ? remove_element(drafting, hp) : copy_element(drafting, hp, repeat);

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "mapping/program/keras_names.h"
+#include "mapping/program/layer_sites.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::mapping {
@@ -128,17 +129,19 @@ json regularizer(const Hyperparameter& hp, const json& value) {
   return result;
 }
 
-json kernel_size(const Hyperparameter& hp, const json& value) {
-  const std::size_t rank = hp.value.is_array() ? hp.value.size() : 0;
-  if (value.is_number()) {
-    const json one = count(hp, value, 1);
-    return rank == 0 ? one : json(std::vector<json>(rank, one));
-  }
+// One number when all dimensions have the same size, as the probe shows it.
+json kernel_size(const Program& program, const Hyperparameter& hp, const json& value) {
+  trainer::ModelSpec model = program.model;
+  const json* const now = layer_attribute(hp, model);
+  const std::size_t rank = now != nullptr && now->is_array() ? now->size() : 0;
+  if (value.is_number()) return count(hp, value, 1);
   const bool fits = value.is_array() && !value.empty() && (rank == 0 || value.size() == rank);
   if (!fits) refuse(hp, value, "a whole number, or one for each dimension of the kernel");
   json result = json::array();
   for (const auto& size : value) result.push_back(count(hp, size, 1));
-  return result;
+  const bool same = std::all_of(result.begin(), result.end(),
+                                [&](const json& size) { return size == result.front(); });
+  return same ? result.front() : result;
 }
 
 json loss(const Hyperparameter& hp, const json& value) {
@@ -178,7 +181,7 @@ json checked(const Program& program, const Hyperparameter& hp, const json& value
   if (hp.kind == "filters" || hp.kind == "batch_size" || hp.kind == "epochs") {
     return count(hp, value, 1);
   }
-  if (hp.kind == "kernel_size") return kernel_size(hp, value);
+  if (hp.kind == "kernel_size") return kernel_size(program, hp, value);
   if (hp.kind == "layer_repeat") return whole_number(hp, value, 0, 16);
   if (hp.kind == "kernel_regularizer") return regularizer(hp, value);
   if (hp.kind == "dropout_rate" || hp.kind == "dropout_insert" || hp.kind == "momentum") {
