@@ -18,7 +18,8 @@ def attach(document, main_path, name_map=None, config=None):
     """Fills `hyperparameters`, `optimizer_site`, `imports`, `layer_sites`, `seed_lines`, `files`, and the
     arrays' `name` and `lines`, after inspect and after capture alike.
 
-    `name_map`: dict, or path of a JSON file; `config`: path of a JSON file or None.
+    `name_map`: dict, or path of a JSON file. `config`: path of a JSON file (its values then have places there),
+    or a dict of values, or None.
     Errors: ProbeError bad_config; those of reading the file.
     """
     from .inspect_program import read_program

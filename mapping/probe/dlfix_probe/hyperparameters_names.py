@@ -15,20 +15,30 @@ _REPEATS = ("repeat", "layer_repeat", "layer")
 
 
 def load_name_map(given):
-    """A name map from a JSON file, or as it is. Errors: bad_config."""
-    if given is None or isinstance(given, dict):
-        return given
-    try:
-        with open(given, encoding="utf-8") as handle:
-            content = json.load(handle)
-    except OSError as error:
-        raise ProbeError("bad_config", "cannot read the name map: %s" % error.strerror, given)
-    except ValueError as error:
-        raise ProbeError("bad_config", "the name map is not JSON: %s" % error, given)
+    """A name map from a JSON file or as a dict; a manifest that has one under `name_map` will do.
+
+    Errors: bad_config.
+    """
+    if given is None:
+        return None
+    content = given if isinstance(given, dict) else _read_json(given)
     content = content.get("name_map", content) if isinstance(content, dict) else content
     if not isinstance(content, dict) or not all(isinstance(item, dict) for item in content.values()):
-        raise ProbeError("bad_config", "a name map is an object of {layer, attribute}", given)
+        raise ProbeError("bad_config", "a name map is an object of {layer, attribute}",
+                         None if isinstance(given, dict) else given, None, "see PROGRAM_JSON.md")
     return content
+
+
+def _read_json(path):
+    try:
+        with open(path, encoding="utf-8") as handle:
+            return json.load(handle)
+    except OSError as error:
+        raise ProbeError("bad_config", "cannot read the name map: %s" % error.strerror, path, None,
+                         "check --name-map")
+    except ValueError as error:
+        raise ProbeError("bad_config", "the name map is not JSON: %s" % error, path,
+                         getattr(error, "lineno", None), "write one JSON object")
 
 
 def by_rule(layers, sites, training, site_entries):

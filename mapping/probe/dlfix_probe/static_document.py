@@ -17,29 +17,24 @@ def selected_fit(reader, name=None):
     path = reader.index.main.path
     fits = fits_of(reader)
     if name:
-        named = [action for action in fits if name in names_of(action)]
+        named = [action for action in fits if name in action.names]
         if named:
             return named[-1]
-        known = sorted({model.name for model in reader.models if model.name})
+        known = sorted({known for action in reader.actions for known in action.names}
+                       | {model.name for model in reader.models if model.name})
         raise ProbeError("no_model" if name not in known else "no_fit",
                          "no model %s is fitted; the program has: %s" % (name, ", ".join(known) or "none"),
                          path, None, "name one of them with --model")
     if not fits:
         raise _nothing_fitted(reader, path)
-    if len({id(action.model.call.node) for action in fits}) > 1:
-        names = sorted({names_of(action)[0] for action in fits if names_of(action)})
-        lines = ", ".join("line %d" % action.call.place()["line"] for action in fits)
-        raise ProbeError("several_models", "several models are fitted (%s)" % lines, path,
-                         fits[-1].call.place()["line"],
-                         "choose with --model " + "|".join(names) if names else "fit one model only")
+    lines = {}
+    for action in fits:
+        lines[action.names[0] if action.names else "(no name)"] = action.call.place()["line"]
+    if len(lines) > 1:
+        listing = ", ".join("%s (line %d)" % item for item in lines.items())
+        raise ProbeError("several_models", "several models are fitted: " + listing, path,
+                         fits[-1].call.place()["line"], "choose one with --model NAME")
     return fits[-1]
-
-
-def names_of(action):
-    """Variables that the fitted model is known by, that of the fit call first."""
-    function = action.call.node.func
-    receiver = getattr(getattr(function, "value", None), "id", None)
-    return [name for name in (receiver, action.model.name) if name]
 
 
 def _nothing_fitted(reader, path):
@@ -110,8 +105,8 @@ def _models(reader, fit, unknowns):
         selected = model is fit.model
         if not selected and not model.layers and model.kind == "sequential":
             continue
-        if selected and names_of(fit):
-            model.name = names_of(fit)[0]
+        if selected and fit.names:
+            model.name = fit.names[0]
         if model.uncertain and model.kind == "functional" and not model.outputs:
             if not selected:
                 continue

@@ -166,6 +166,12 @@ class Keras:
         self.models.append(model)
         return model
 
+    def _names_of(self, model, site):
+        """Variables that hold the model: of the main file first, then that of the call."""
+        names = [name for name, value in self.main_scope.names.items() if value is model]
+        receiver = getattr(getattr(site.node.func, "value", None), "id", None)
+        return list(dict.fromkeys(name for name in names + [receiver, model.name] if name))
+
     def call_model_method(self, model, name, site):
         if name == "add" and site.arguments:
             self._append(model, site.arguments[0].value, site)
@@ -179,7 +185,9 @@ class Keras:
             return Const(None)
         if name in METHODS:
             bound = bind(METHODS[name], site.arguments, METHOD_ALIASES)
-            self.actions.append(Action("fit" if name.startswith("fit") else name, model, site, bound))
+            action = Action("fit" if name.startswith("fit") else name, model, site, bound)
+            action.names = self._names_of(model, site)
+            self.actions.append(action)
         return Value()
 
 

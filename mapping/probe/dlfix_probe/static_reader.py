@@ -4,7 +4,7 @@ from .static_calls import Calls
 from .static_expressions import Expressions
 from .static_keras import Keras
 from .static_statements import MAX_STEPS, Ended, Statements
-from .static_values import Const, Map, Module, Scope
+from .static_values import Map, Module, Scope, constant
 
 MAX_NEIGHBOURS = 64
 
@@ -12,7 +12,7 @@ MAX_NEIGHBOURS = 64
 class Reader(Statements, Expressions, Calls, Keras):
     """The result of a reading: models, actions (fit, evaluate, predict), layers, in program order."""
 
-    def __init__(self, index, config_path=None, legacy=False):
+    def __init__(self, index, config=None, legacy=False):
         self.index = index
         self.legacy = legacy          # Keras 1 meaning of positional convolution sizes
         self.steps = 0
@@ -32,10 +32,15 @@ class Reader(Statements, Expressions, Calls, Keras):
         self.outer_config = Map({})
         self.outer_config.open = True
         self.outer_config.is_config = True
-        if config_path:
-            self._read_config(config_path)
+        self.config_given = config is not None
+        if isinstance(config, dict):
+            self.outer_config.entries = {key: constant(value) for key, value in config.items()}
+            self.outer_config.open = False
+        elif config is not None:
+            self._read_config(config)
 
     def _read_config(self, path):
+        """Values of a --config file keep their places in it."""
         source = self.index.load(path)
         value = self.evaluate(source.tree.body, Scope(source))
         if not isinstance(value, Map):
@@ -68,8 +73,8 @@ class Reader(Statements, Expressions, Calls, Keras):
     @staticmethod
     def _module_scope(source, name):
         scope = Scope(source)
-        scope.names["__name__"] = Const(name)
-        scope.names["__file__"] = Const(source.path)
+        scope.names["__name__"] = constant(name)
+        scope.names["__file__"] = constant(source.path)
         return scope
 
     def load_neighbour(self, name, source):

@@ -68,12 +68,13 @@ class Statements:
         elif isinstance(target, ast.Subscript):
             self._assign_item(target, value, scope)
 
-    @staticmethod
-    def _name_value(name, value):
+    def _name_value(self, name, value):
         if isinstance(value, Model) and value.name is None:
             value.name = name
         if isinstance(value, Map) and name == "config":
             value.is_config = True
+            if self.config_given:      # --config overrides the program's own values
+                value.entries.update(self.outer_config.entries)
 
     def _unpack(self, targets, value, scope):
         fits = isinstance(value, Seq) and not value.open and len(value.items) == len(targets)

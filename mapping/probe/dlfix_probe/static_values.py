@@ -180,7 +180,7 @@ class Action:
         self.call = call
         self.bound = bound
         self.compiled = model.compiles[-1] if model.compiles else None
-        self.layers = list(model.layers)
+        self.names = []           # variables that the model is known by, the program's own first
 
 
 class Scope:
@@ -229,6 +229,15 @@ def merge(first, second):
     if first is None or second is None:
         return first if second is None else second
     return first if same(first, second) else Value()
+
+
+def constant(content):
+    """The value of plain Python data."""
+    if isinstance(content, (list, tuple)):
+        return Seq([constant(item) for item in content], None, isinstance(content, list))
+    if isinstance(content, dict):
+        return Map({key: constant(item) for key, item in content.items()})
+    return Const(content)
 
 
 def plain(value):
