@@ -41,7 +41,7 @@ def _attach(document, options, name_map):
         document["warnings"].append({"message": "hyperparameters are not available", "file": None,
                                      "line": None})
         return
-    attach(document, options["program"], name_map, options.get("config_values"))
+    attach(document, options["program"], name_map, options.get("config"))
 
 
 def _prepare_output(directory):

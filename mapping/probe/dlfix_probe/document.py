@@ -5,6 +5,7 @@ import math
 
 from . import model_record
 from .errors import ProbeError
+from .graph import is_functional, is_sequential
 from .recorder import names_in
 
 
@@ -40,8 +41,10 @@ def _refuse_without_fit(recorder, path):
         raise ProbeError("no_fit", "the program trains with train_on_batch, not with fit",
                          recorder.batchwise["file"], recorder.batchwise["line"],
                          "train the model with fit")
-    if recorder.models:
-        site = recorder.call_sites.of_object(recorder.models[-1]) or {}
+    models = recorder.models or [thing for thing in recorder.call_sites.objects()
+                                 if is_sequential(thing) or is_functional(thing)]
+    if models:
+        site = recorder.call_sites.of_object(models[-1]) or {}
         raise ProbeError("no_fit", "the program builds a model and never calls fit",
                          site.get("file") or path, site.get("line"),
                          "add the fit call, or pass the arguments (after --) that lead to it")

@@ -29,6 +29,12 @@ def inputs_of(node):
     return list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
 
 
+def outputs_of(node):
+    """The tensors that one call of a layer gave."""
+    tensors = getattr(node, "output_tensors", None)
+    return as_list(getattr(node, "outputs", None) if tensors is None else tensors)
+
+
 def is_sequential(model):
     return any(kind.__name__ == "Sequential" for kind in type(model).__mro__)
 
@@ -113,8 +119,7 @@ class Graph:
         if not calls:
             return None, None
         inputs = [shape_of(t) for t in inputs_of(calls[0])]
-        outputs = [shape_of(t) for t in as_list(getattr(calls[0], "output_tensors", None)
-                                                 or getattr(calls[0], "outputs", None))]
+        outputs = [shape_of(t) for t in outputs_of(calls[0])]
         return _one_or_all(inputs), _one_or_all(outputs)
 
 

@@ -51,8 +51,7 @@ def _own_shapes(layer):
     if not nodes:
         return None, None
     inputs = [graph.shape_of(t) for t in graph.inputs_of(nodes[-1])]
-    outputs = [graph.shape_of(t) for t in graph.as_list(getattr(nodes[-1], "output_tensors", None)
-                                                        or getattr(nodes[-1], "outputs", None))]
+    outputs = [graph.shape_of(t) for t in graph.outputs_of(nodes[-1])]
     return (inputs[0] if inputs else None), (outputs[0] if outputs else None)
 
 

@@ -81,6 +81,10 @@ class CallSites:
         if id(thing) not in self._kept:
             self._kept[id(thing)] = (thing, self.here())
 
+    def objects(self):
+        """Everything that was constructed, in order."""
+        return [thing for thing, _ in self._kept.values()]
+
     def of_object(self, thing):
         kept = self._kept.get(id(thing))
         return kept[1] if kept and kept[0] is thing else None

@@ -22,7 +22,7 @@ def classify(error, call_sites, options):
                           error.remedy)
     text = _one_line(error)
     if isinstance(error, MissingDataset):
-        return ProbeError("missing_dataset", text, path, line,
+        return ProbeError("missing_dataset", str(error), path, line,
                           "run `dlfix-agent data get {}`, or name a directory with --data-dir".format(
                               error.name))
     unsupported = _unsupported(error)
