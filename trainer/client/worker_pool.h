@@ -1,6 +1,8 @@
 // Trains through dlfix-trainer worker processes. Keeps LibTorch out of this process.
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -9,16 +11,22 @@
 namespace dlfix::trainer {
 
 struct WorkerOptions {
-  std::string executable;      ///< path of dlfix-trainer
-  std::string device = "auto"; ///< auto, cpu, cuda, cuda:n
-  int workers = 0;             ///< 0: one per core (one in all on CUDA)
-  double memory_share = 0.7;   ///< of what is free; groups are split to stay below
+  std::string executable;       ///< path of dlfix-trainer
+  std::string device = "auto";  ///< auto, cpu, cuda, cuda:n
+  int workers = 0;              ///< 0: one per core (one in all on CUDA)
+  double memory_share = 0.7;    ///< of what is free; groups are split to stay below
+  std::size_t batch_cap = 128;  ///< most requests that one worker gets at a time
+  /// Added to the workers' environment; may override the thread settings that they get.
+  std::map<std::string, std::string> environment;
 };
 
 /// Starts workers on the first call of train(), each with one thread (PROTOCOL.md in
 /// trainer/worker). Requests of one shape go to one worker as a fused batch; batches are
-/// spread over workers by their counted work. A worker that dies (out of memory, crash) is replaced;
-/// a request that kills a worker twice, alone, ends as kOutOfMemory or kCrash with the signal named.
+/// spread over workers by their counted work. A worker that dies (out of memory, crash) is
+/// replaced; a request that kills a worker twice, alone, ends as kOutOfMemory or kCrash with the
+/// signal named. Workers stay for later calls and die with this process. train() may be called from
+/// several threads; one call runs at a time. device_kind() may start a worker when `device` is
+/// auto, and throws as train() does.
 std::unique_ptr<Trainer> make_worker_pool(const WorkerOptions& options);
 
 }  // namespace dlfix::trainer
