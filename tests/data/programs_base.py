@@ -1,0 +1,52 @@
+"""What the tests of the bundled programs share: the folders, and the probe as a subprocess."""
+import json
+import os
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROGRAMS = ROOT / "data" / "programs"
+BENCHMARK = ROOT / "data" / "benchmark"
+SHARED = Path(os.environ.get("DLFIX_SHARED") or ROOT.parent / "shared")
+SKIPPED = 77  # what ctest reads as skipped
+
+
+def probe(*arguments):
+    """The probe's document. Errors: AssertionError with the probe's message."""
+    done = subprocess.run([sys.executable, "-m", "dlfix_probe", *map(str, arguments)], capture_output=True, text=True,
+                          env=dict(os.environ, PYTHONPATH=str(ROOT / "mapping" / "probe")))
+    try:
+        document = json.loads(done.stdout)
+    except ValueError:
+        raise AssertionError("the probe does not answer: " + done.stderr[-2000:])
+    if "error" in document:
+        raise AssertionError("%s: %s" % (arguments[1], document["error"]["message"]))
+    return document
+
+
+def selected_model(document):
+    return next(model for model in document["models"] if model["selected"])
+
+
+def plain(value):
+    """A hyperparameter's value in the words of the study's configurations."""
+    if value == "linear" or value is None:
+        return "None"
+    if isinstance(value, dict) and value["class"] == "random_normal":
+        return "RandomNormal"
+    return value
+
+
+def manifests():
+    """[(folder, manifest)] of every benchmark fault."""
+    return [(path.parent, json.loads(path.read_text())) for path in sorted(BENCHMARK.glob("*/manifest.json"))]
+
+
+def main():
+    """Runs the calling module's tests; exit 77 when every one was skipped."""
+    result = unittest.main(exit=False).result
+    if not result.wasSuccessful():
+        sys.exit(1)
+    sys.exit(SKIPPED if result.testsRun and len(result.skipped) == result.testsRun else 0)
