@@ -55,7 +55,7 @@ class Training:
         if kind in bound:
             content, known = plain(bound[kind].value)
             place = of_argument(bound[kind], site, known and content == value)
-        elif kind == "batch_size" and value not in (32, None):
+        elif kind == "batch_size" and (value != 32 or "y" not in bound):
             place = nowhere(site.source, site.node, "the data come in batches of their own")
         else:
             place = insertion(site, kind)

@@ -1,5 +1,7 @@
 """Keras in the static reading: models, layers, their calls and methods."""
 
+import ast
+
 from .layer_tables import rank_of
 from .names_calls import METHOD_ALIASES, METHODS, bind, keras_path
 from .names_layers import COMMON, MERGE_FUNCTIONS, canonical_class, canonical_parameter, is_layer, parameters
@@ -169,7 +171,9 @@ class Keras:
     def _names_of(self, model, site):
         """Variables that hold the model: of the main file first, then that of the call."""
         names = [name for name, value in self.main_scope.names.items() if value is model]
-        receiver = getattr(getattr(site.node.func, "value", None), "id", None)
+        owner = getattr(site.node.func, "value", None)
+        simple = isinstance(owner, ast.Name) or isinstance(getattr(owner, "value", None), ast.Name)
+        receiver = site.source.segment(owner) if simple else None
         return list(dict.fromkeys(name for name in names + [receiver, model.name] if name))
 
     def call_model_method(self, model, name, site):

@@ -63,7 +63,7 @@ class Statements:
         elif isinstance(target, ast.Attribute):
             owner = self.evaluate(target.value, scope)
             if isinstance(owner, Instance):
-                self._name_value(target.attr, value)
+                self._name_value(scope.source.segment(target), value)
                 owner.attributes[target.attr] = value
         elif isinstance(target, ast.Subscript):
             self._assign_item(target, value, scope)

@@ -209,16 +209,21 @@ def fit_entry(action, unknowns):
     def get(key, default):
         return unknowns.get("fit." + key, bound, key, default, opaque)
 
-    batch_size, epochs = get("batch_size", 32), get("epochs", 1)
-    batch_given = "batch_size" in bound and batch_size is None and "fit.batch_size" not in unknowns.paths
+    batched = "y" not in bound       # a data set or generator: its batches are its own
+    batch_size, epochs, shuffle = get("batch_size", 32), get("epochs", 1), get("shuffle", True)
+    if batched:
+        batch_size = shuffle = None
+        unknowns.add("fit.batch_size")
+        unknowns.add("fit.shuffle")
+    none_given = batch_size is None and "fit.batch_size" not in unknowns.paths
     called = callbacks(bound["callbacks"]) if "callbacks" in bound else ([] if not opaque else None)
     if called is None:
         unknowns.add("fit.callbacks")
     weights = bound.get("sample_weight")
     place = action.call.place()
     entry = {
-        "batch_size": 32 if batch_given else batch_size, "epochs": epochs,
-        "initial_epoch": get("initial_epoch", 0), "shuffle": get("shuffle", True),
+        "batch_size": 32 if none_given else batch_size, "epochs": epochs,
+        "initial_epoch": get("initial_epoch", 0), "shuffle": shuffle,
         "steps_per_epoch": get("steps_per_epoch", None), "validation_split": get("validation_split", 0.0),
         "class_weight": get("class_weight", None), "callbacks": called,
         "x": arrays(bound.get("x"), source), "y": array(bound["y"].node, source) if "y" in bound else None,
