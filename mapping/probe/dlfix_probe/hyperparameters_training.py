@@ -3,7 +3,7 @@
 from . import static_training
 from .hyperparameters_layers import record
 from .hyperparameters_spans import Place, insertion, nowhere, of_argument, of_node, position
-from .names_objects import OLD_PROFILES, WITH_MOMENTUM, optimizer_name
+from .names_objects import WITH_MOMENTUM, optimizer_name
 from .static_normal import library_name
 from .static_values import Const, Made, Symbol, plain
 
@@ -117,7 +117,7 @@ class Training:
         return inserted
 
     def rate_keyword(self):
-        return "lr" if self.profile in OLD_PROFILES and self.profile == "keras22" else "learning_rate"
+        return "lr" if self.profile == "keras22" else "learning_rate"
 
     def optimizer_site(self):
         """`optimizer_site` of the document, or None."""

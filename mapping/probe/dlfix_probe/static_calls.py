@@ -186,9 +186,11 @@ class Calls:
             flags = [item.value.value for item in site.arguments
                      if item.name is None and isinstance(item.value, Const)]
             long = [flag for flag in flags if flag.startswith("--")] or flags
+            positional = bool(flags) and not flags[0].startswith("-")
             if long:
                 key = plain(named["dest"])[0] if "dest" in named else long[0].lstrip("-").replace("-", "_")
-                options[key] = self._option_default(named)
+                required = positional and "nargs" not in named or self.truth(named.get("required", Const(False))) is not False
+                options[key] = self._option_default(named, required)
             return Const(None)
         if name in ("parse_args", "parse_known_args"):
             space = Instance()
@@ -197,9 +199,11 @@ class Calls:
         return None
 
     @staticmethod
-    def _option_default(named):
+    def _option_default(named, required):
         if "default" in named:
             return named["default"]
+        if required:
+            return Value()
         action = plain(named.get("action"))[0] if "action" in named else None
         return Const({"store_true": False, "store_false": True}.get(action)) if action else Const(None)
 
@@ -286,6 +290,10 @@ class Calls:
         if not columns or any(column is None for column in columns):
             return None
         return Seq([Seq(list(row), None, False) for row in zip(*columns)])
+
+    def builtin_vars(self, values, site):
+        space = values[0] if len(values) == 1 else None
+        return Map(dict(space.attributes)) if isinstance(space, Instance) else None
 
     def builtin_dict(self, values, site):
         found = Map({})

@@ -66,6 +66,8 @@ def model_entry(model, graph, selected, path, unknowns):
     for given in entry["inputs"]:
         if given["layer"] >= 0:
             given["shape"] = shapes.get(given["layer"])
+    if not graph.complete and not model.uncertain:
+        model.uncertain = (place["file"], place["line"], "what feeds a layer is not known without running")
     if model.uncertain:
         unknowns.add(path + ".layers")
     return entry

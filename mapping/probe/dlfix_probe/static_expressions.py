@@ -86,7 +86,8 @@ class Expressions:
         if isinstance(owner, Instance):
             return self._instance_attribute(owner, node.attr)
         if isinstance(owner, Klass):
-            return owner.scope.names.get(node.attr) or Value()
+            found = self._class_attribute(owner, node.attr)
+            return self._bound(found, owner) if isinstance(found, Function) else found or Value()
         return self.attribute_of(owner, node, scope)
 
     def _instance_attribute(self, owner, name):
@@ -94,9 +95,18 @@ class Expressions:
             return owner.attributes[name]
         found = self._class_attribute(owner.klass, name)
         if isinstance(found, Function):
-            bound = Function(found.node, found.source, found.scope, found.defaults, owner)
-            return bound
+            return self._bound(found, owner)
         return found or Method(owner, name)
+
+    def _bound(self, function, owner):
+        """A function of a class taken from an object (or the class itself, when `owner` is one)."""
+        decorators = {getattr(item, "id", None) for item in getattr(function.node, "decorator_list", [])}
+        if "staticmethod" in decorators or (isinstance(owner, Klass) and "classmethod" not in decorators):
+            return function
+        if "classmethod" in decorators and isinstance(owner, Instance):
+            owner = owner.klass
+        bound = Function(function.node, function.source, function.scope, function.defaults, owner)
+        return self.call_function(bound, None) if "property" in decorators else bound
 
     def _class_attribute(self, klass, name):
         if klass is None:

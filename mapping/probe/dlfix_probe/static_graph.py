@@ -15,7 +15,17 @@ class Graph:
             self._sequential()
         else:
             self._functional()
+        self.complete = self._complete()
         self.place = {id(layer): index for index, layer in enumerate(self.layers)}
+
+    def _complete(self):
+        """Whether every layer of a functional model is fed by known tensors, back to its inputs."""
+        if self.model.kind == "sequential":
+            return True
+        return all(layer.calls[call] is not None for layer, call in self._nodes)
+
+    def _inputs(self):
+        return {(id(tensor.layer), tensor.call) for tensor in self.model.inputs}
 
     def _sequential(self):
         self.layers = [layer for layer in self.model.layers if layer.class_name != "InputLayer"]
@@ -42,8 +52,7 @@ class Graph:
                         for tensor in self.model.outputs]
 
     def _parents(self, layer, call):
-        inputs = {(id(tensor.layer), tensor.call) for tensor in self.model.inputs}
-        if (id(layer), call) in inputs:
+        if (id(layer), call) in self._inputs():
             return []
         return layer.calls[call] or []
 

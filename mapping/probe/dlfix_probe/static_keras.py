@@ -148,8 +148,9 @@ class Keras:
         if not isinstance(value, Layer):
             self._lost(model, site, "a layer is not known without running")
             return
-        if self.unsure > model.level:
+        if self.unsure > model.level:      # left out: it may not be there
             self._lost(model, site, "a layer is added under a condition that is not known without running")
+            return
         model.layers.append(value)
 
     @staticmethod

@@ -350,7 +350,11 @@ class Attach(ProgramTest):
         from dlfix_probe.inspect_program import inspect_program
         document = inspect_program(path)
         layers = document["models"][0]["layers"]
-        layers.insert(1, json.loads(json.dumps(layers[0])))
+        self.assertEqual(len(layers), 1)     # what the loop makes is not guessed
+        for _ in range(2):
+            layers.insert(0, json.loads(json.dumps(layers[0])))
+            layers[0].update(line=5, column=14, end_line=5, end_column=58)
+            layers[0]["attributes"]["activation"] = "relu"
         for index, entry in enumerate(layers):
             entry.update(index=index, inbound=[[[index - 1, 0]]])
         layers[0]["attributes"]["units"], layers[1]["attributes"]["units"] = 4, 5

@@ -135,6 +135,32 @@ if os.environ.get("DEEP"):
 """ + END)
         self.assertIn("models.0.layers", document["unknown"])
         self.assertEqual(document["warnings"][0]["line"], 5)
+        self.assertEqual(classes(document), ["Dense"])
+
+    def test_static_and_class_methods_properties_and_options(self):
+        document = self.inspect("""
+import argparse, keras
+parser = argparse.ArgumentParser()
+parser.add_argument('name')
+parser.add_argument('--width', type=int, required=True)
+parser.add_argument('--rate', type=float, default=0.4)
+options = vars(parser.parse_args())
+class Builder:
+    @staticmethod
+    def dense(n):
+        return keras.layers.Dense(n)
+    @classmethod
+    def drop(cls, rate):
+        return keras.layers.Dropout(rate)
+    @property
+    def width(self):
+        return 6
+b = Builder()
+model = keras.Sequential([b.dense(3), Builder.dense(4), Builder.drop(options["rate"]), b.dense(b.width),
+                          b.dense(options["width"])])
+""" + END)
+        self.assertEqual([attributes(document, i).get("units") for i in (0, 1, 3, 4)], [3, 4, 6, None])
+        self.assertEqual(attributes(document, 2)["rate"], 0.4)
 
     def test_known_branches(self):
         document = self.inspect("""
