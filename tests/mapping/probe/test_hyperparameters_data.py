@@ -49,7 +49,7 @@ class Benchmark(ProgramTest):
                 expected = loss_name(value)
             if name.startswith(("ki", "bi")):
                 expected = initialiser_name(value)
-            if name.startswith("act") and value is None:
+            if name.startswith("act") and value in (None, "None"):
                 expected = "linear"
             found = read[name]["class"] if isinstance(read[name], dict) else read[name]
             self.assertEqual(found, expected, name)
