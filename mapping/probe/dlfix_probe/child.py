@@ -94,6 +94,8 @@ def prepare(session):
     from . import contain, divert, quiet
     options = session.options
     gaps, contained = contain.contain(options, options["scratch"])
+    # Before numpy is imported: its file functions keep the `open` that they find.
+    session.diversion = divert.install(options["scratch"], [options["out"]])
     from .arrays import ArrayStore
     from .frontends import STANDIN, choose
     from .positions import CallSites
@@ -103,7 +105,6 @@ def prepare(session):
     for gap in gaps:
         session.recorder.warn(gap)
     stop_at_time_limit(session)
-    session.diversion = divert.install(options["scratch"], [options["out"]])
     quiet.install(contained)
     session.keras = choose(options, session.source, session.recorder, data_folders(options))
 

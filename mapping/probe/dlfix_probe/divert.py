@@ -264,8 +264,11 @@ def install(scratch, allowed=()):
 
 
 def _forget_fast_paths(replaced, diverted_open):
-    """Places that kept the originals: shutil's fd-based removal, pathlib of Python 3.8 and 3.9."""
+    """Places that kept the originals: compressed files, shutil's removal, pathlib before 3.10."""
     shutil._use_fd_functions = False
+    for name in ("bz2", "lzma"):
+        if hasattr(sys.modules.get(name), "_builtin_open"):
+            sys.modules[name]._builtin_open = diverted_open
     for table in (os.supports_dir_fd, os.supports_fd):
         for function in replaced.values():
             table.discard(function)

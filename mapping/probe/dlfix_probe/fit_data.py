@@ -51,7 +51,7 @@ def rows_of(value):
     """Number of rows of an array or of the first of several."""
     if isinstance(value, dict):
         return rows_of(next(iter(value.values())))
-    if isinstance(value, (list, tuple)) and value and hasattr(value[0], "shape"):
+    if isinstance(value, (list, tuple)) and value and getattr(value[0], "shape", ()):
         return rows_of(value[0])
     return len(value) if not hasattr(value, "shape") else int(value.shape[0])
 
@@ -68,8 +68,7 @@ def per_input(value, names):
             raise ValueError("no data for the input {!r}".format(missing[0]))
         return [value[name] for name in names]
     if isinstance(value, (list, tuple)) and value:
-        if len(names) > 1 or hasattr(value[0], "shape") and len(value) == len(names) \
-                and value[0].shape:
+        if len(names) > 1 or len(value) == len(names) and getattr(value[0], "shape", ()):
             return list(value)
     return [value]
 

@@ -1,0 +1,133 @@
+"""What a program does to the machine while it is captured: nothing."""
+
+import os
+import subprocess
+import sys
+import time
+import unittest
+
+from test_capture_base import HEAD, MODEL, PROBE, CaptureTest, tree_hash
+
+FIT = MODEL + "model.fit(x, y)\n"
+
+
+class Containment(CaptureTest):
+    def setUp(self):
+        super().setUp()
+        for name, text in (("kept.txt", "kept"), ("gone.txt", "gone"), ("moved.txt", "moved")):
+            self.write(text, name)
+        os.makedirs(os.path.join(self.work, "tree", "deep"))
+        self.write("leaf", "tree/deep/leaf.txt")
+
+    def run_unchanged(self, text):
+        path = self.write(HEAD + text + FIT)
+        before = tree_hash(self.work)
+        document = self.run_probe(path)
+        self.assertNotIn("error", document, self.printed())
+        self.assertEqual(tree_hash(self.work), before, "the program changed its folder")
+        return document
+
+    def test_writes_are_diverted_and_read_back(self):
+        document = self.run_unchanged("""
+import os, pathlib, shutil, tempfile
+os.makedirs("results/deep")
+open("results/deep/a.txt", "w").write("hello")
+assert open("results/deep/a.txt").read() == "hello" and os.listdir("results") == ["deep"]
+assert os.path.isdir("results") and os.path.isfile("results/deep/a.txt")
+with open("kept.txt", "a") as f: f.write(" and more")
+assert open("kept.txt").read() == "kept and more"
+with open("kept.txt", "r+") as f: f.write("K")
+assert open("kept.txt").read().startswith("Kept")
+os.remove("gone.txt"); assert not os.path.exists("gone.txt") and "gone.txt" not in os.listdir(".")
+try:
+    open("gone.txt"); raise SystemExit(1)
+except FileNotFoundError: pass
+open("gone.txt", "x").close(); assert os.path.exists("gone.txt")
+try:
+    open("kept.txt", "x"); raise SystemExit(1)
+except FileExistsError: pass
+os.rename("moved.txt", "new.txt"); assert open("new.txt").read() == "moved"
+assert not os.path.exists("moved.txt")
+shutil.rmtree("tree"); assert not os.path.exists("tree/deep/leaf.txt")
+np.save("a", x); assert (np.load("a.npy") == x).all(); x.tofile("raw.bin")
+import bz2, gzip
+bz2.open("b.bz2", "wb").write(b"b"); gzip.open("g.gz", "wb").write(b"g")
+np.savetxt("t.txt", x); assert np.loadtxt("t.txt").shape == x.shape
+p = pathlib.Path("q"); p.mkdir(); (p / "r").write_text("s"); assert (p / "r").read_text() == "s"
+with tempfile.TemporaryDirectory() as d: open(os.path.join(d, "z"), "w").close()
+os.chmod("kept.txt", 0o600); shutil.copy("kept.txt", "copy.txt"); os.symlink("kept.txt", "link")
+""")
+        self.assertTrue(any("kept away" in w["message"] for w in document["warnings"]))
+
+    def test_other_programs_cannot_write(self):
+        self.run_unchanged("""
+import os, subprocess
+os.system("touch escaped; echo x > kept.txt; rm -f gone.txt")
+try:
+    subprocess.call(["touch", "escaped2"])
+except PermissionError: pass
+""")
+
+    def test_plots_and_models_leave_no_files(self):
+        self.run_unchanged("""
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots(1, 2)
+axes[0].plot([1, 2]); plt.savefig("plot.png"); figure.savefig("plot2.png"); plt.show()
+m = Sequential([Dense(1, input_shape=(4,))]); m.save("m.h5"); m.save_weights("w.h5")
+""")
+
+    def test_forked_processes_do_not_answer_and_do_not_stay(self):
+        path = self.write(HEAD + """
+import os, time
+if os.fork() == 0:
+    os.setsid(); open("/proc/self/comm", "w").write("dlfix-orphan"); time.sleep(300)
+second = os.fork()
+""" + FIT + "if second: os.waitpid(second, 0)\n")
+        started = time.time()
+        document = self.run_probe(path)
+        self.assertNotIn("error", document)
+        self.assertEqual(len(document["warnings"]), 0, document["warnings"])
+        self.assertLess(time.time() - started, 60)
+        names = []
+        for entry in os.listdir("/proc"):
+            try:
+                with open("/proc/" + entry + "/comm") as file:
+                    names.append(file.read().strip())
+            except OSError:
+                continue
+        self.assertNotIn("dlfix-orphan", names)
+
+    def test_the_network_is_refused(self):
+        error = self.refused("import urllib.request\n"
+                             "urllib.request.urlopen('http://127.0.0.1:9/data.csv')\n")
+        self.assertEqual((error["code"], error["line"]), ("program_failed", 2))
+        self.assertIn("network", error["message"])
+
+    def test_output_is_cut_at_a_mebibyte(self):
+        document = self.capture(HEAD + FIT + "for i in range(40): print('z' * 99999)\n")
+        self.assertEqual(os.path.getsize(document["output"]["path"]), 1 << 20)
+        self.assertGreaterEqual(document["output"]["bytes"], 40 * 100000)
+
+    def test_standard_input_is_empty(self):
+        path = self.write(HEAD + FIT + "import sys\nassert sys.stdin.read() == ''\n")
+        result = subprocess.run([sys.executable, "-m", "dlfix_probe", "capture", path, "--out", self.out,
+                                 "--frontend", "standin"], cwd=PROBE, input=b"typed\n",
+                                stdout=subprocess.PIPE)
+        self.assertEqual(result.returncode, 0)
+        self.assertNotIn(b"AssertionError", result.stdout)
+
+    def test_ending_the_probe_ends_the_program(self):
+        path = self.write("import time\nopen('/proc/self/comm', 'w').write('dlfix-sleeper')\n"
+                          "time.sleep(300)\n")
+        probe = subprocess.Popen([sys.executable, "-m", "dlfix_probe", "capture", path, "--out", self.out,
+                                  "--frontend", "standin"], cwd=PROBE, stdout=subprocess.PIPE)
+        time.sleep(4)
+        probe.terminate()
+        probe.communicate(timeout=20)
+        time.sleep(0.5)
+        alive = subprocess.run(["ps", "-eo", "args"], stdout=subprocess.PIPE).stdout.decode()
+        self.assertNotIn(self.folder, alive)
+
+
+if __name__ == "__main__":
+    unittest.main()
