@@ -54,7 +54,7 @@ std::vector<Candidate> candidates(const ProbeOptions& options) {
   std::vector<Candidate> result;
   if (const char* const environment = std::getenv("VIRTUAL_ENV")) {
     if (*environment != '\0') {
-      result.push_back({(fs::path(environment) / "bin" / "python3").string(), "VIRTUAL_ENV"});
+      result.push_back({fmt::format("{}/bin/python3", environment), "VIRTUAL_ENV"});
     }
   }
   result.push_back({"python3", "PATH"});
