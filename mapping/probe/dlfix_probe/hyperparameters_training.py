@@ -2,7 +2,7 @@
 
 from . import static_training
 from .hyperparameters_layers import record
-from .hyperparameters_spans import Place, insertion, nowhere, of_argument, of_node, position
+from .hyperparameters_spans import insertion, nowhere, of_argument, of_node, position
 from .names_objects import WITH_MOMENTUM, optimizer_name
 from .static_normal import library_name
 from .static_values import Const, Made, Symbol, plain

@@ -2,6 +2,7 @@
 
 import ast
 
+from .static_builtins import Builtins
 from .static_values import Const, Function, Instance, Klass, Layer, Made, Map, Method, Model, Scope, Seq, Symbol, Value
 from .static_values import plain, same
 
@@ -9,7 +10,7 @@ MAX_DEPTH = 24
 _ENDS = {"sys.exit", "builtins.exit", "builtins.quit", "os._exit"}
 
 
-class Calls:
+class Calls(Builtins):
     """Mixin of the reader: `call(callee, site, scope)` returns a Value or None (not known)."""
 
     def call(self, callee, site, scope):
@@ -206,103 +207,3 @@ class Calls:
             return Value()
         action = plain(named.get("action"))[0] if "action" in named else None
         return Const({"store_true": False, "store_false": True}.get(action)) if action else Const(None)
-
-    # builtins ------------------------------------------------------------------------------------
-
-    def builtin_range(self, values, site):
-        bounds = [plain(value) for value in values]
-        if not bounds or not all(known and isinstance(bound, int) for bound, known in bounds):
-            return None
-        numbers = range(*(bound for bound, _ in bounds))
-        if len(numbers) > 512:
-            return None
-        found = Seq([Const(number) for number in numbers], None, False)
-        found.count = values[0] if len(values) == 1 else None
-        return found
-
-    def builtin_len(self, values, site):
-        items = self.items_of(values[0]) if values else None
-        return Const(len(items)) if items is not None else None
-
-    def _numeric(self, function, values):
-        contents = [plain(value) for value in values]
-        if not contents or not all(known for _, known in contents):
-            return None
-        try:
-            result = function(*(content for content, _ in contents))
-        except Exception:     # whatever the program's own call would raise
-            return None
-        first = values[0]
-        unchanged = len(values) == 1 and isinstance(first, Const) and type(first.value) is type(result) \
-            and first.value == result
-        return first if unchanged else Const(result)
-
-    def builtin_int(self, values, site):
-        return self._numeric(int, values)
-
-    def builtin_float(self, values, site):
-        return self._numeric(float, values)
-
-    def builtin_str(self, values, site):
-        return self._numeric(str, values)
-
-    def builtin_round(self, values, site):
-        return self._numeric(round, values)
-
-    def builtin_abs(self, values, site):
-        return self._numeric(abs, values)
-
-    def builtin_min(self, values, site):
-        return self._numeric(min, values)
-
-    def builtin_max(self, values, site):
-        return self._numeric(max, values)
-
-    def builtin_sum(self, values, site):
-        return self._numeric(sum, values)
-
-    def builtin_bool(self, values, site):
-        return self._numeric(bool, values)
-
-    def _as_sequence(self, values, mutable):
-        items = self.items_of(values[0]) if values else []
-        return Seq(items, None, mutable) if items is not None else None
-
-    def builtin_list(self, values, site):
-        return self._as_sequence(values, True)
-
-    def builtin_tuple(self, values, site):
-        return self._as_sequence(values, False)
-
-    def builtin_reversed(self, values, site):
-        items = self.items_of(values[0]) if values else None
-        return Seq(items[::-1]) if items is not None else None
-
-    def builtin_enumerate(self, values, site):
-        items = self.items_of(values[0]) if values else None
-        start = plain(values[1])[0] if len(values) > 1 else 0
-        if items is None or not isinstance(start, int):
-            return None
-        return Seq([Seq([Const(start + index), item], None, False) for index, item in enumerate(items)])
-
-    def builtin_zip(self, values, site):
-        columns = [self.items_of(value) for value in values]
-        if not columns or any(column is None for column in columns):
-            return None
-        return Seq([Seq(list(row), None, False) for row in zip(*columns)])
-
-    def builtin_vars(self, values, site):
-        space = values[0] if len(values) == 1 else None
-        return Map(dict(space.attributes)) if isinstance(space, Instance) else None
-
-    def builtin_dict(self, values, site):
-        found = Map({})
-        for item in site.arguments:
-            if item.name:
-                found.entries[item.name] = item.value
-            else:
-                self._merge_map(found, item.value)
-        return found
-
-    def builtin_print(self, values, site):
-        return Const(None)

@@ -3,40 +3,19 @@
 import ast
 import operator
 
+from .static_arithmetic import Arithmetic
+from .static_containers import Containers
 from .static_values import (Argument, CallSite, Const, Function, Instance, Klass, Made, Map, Method, Module, Origin,
-                            Scope, Seq, Symbol, Value, plain)
+                            Symbol, Value, plain)
 
-_OPERATORS = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow,
-    ast.LShift: operator.lshift, ast.RShift: operator.rshift, ast.BitOr: operator.or_,
-    ast.BitAnd: operator.and_, ast.BitXor: operator.xor,
-}
 _COMPARISONS = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
     ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
     ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
 }
-_LIMIT = 10 ** 6
-_LONGEST = 512            # elements of a comprehension
-_BUILTINS = {"True": True, "False": False, "None": None}
 
 
-def copied(value, origin=None, key=None):
-    """A constant or symbol with another origin."""
-    if isinstance(value, Const):
-        copy = Const(value.value, origin or value.origin)
-    elif isinstance(value, Symbol):
-        copy = Symbol(value.path, origin or value.origin)
-    elif type(value) is Value:
-        copy = Value(origin or value.origin)
-    else:
-        return value
-    copy.key = key or value.key
-    return copy
-
-
-class Expressions:
+class Expressions(Arithmetic, Containers):
     """Mixin of the reader: `evaluate(node, scope)` returns a Value, always."""
 
     def evaluate(self, node, scope):
@@ -50,8 +29,8 @@ class Expressions:
         return method(node, scope)
 
     @staticmethod
-    def origin(node, scope, literal=True):
-        return Origin(scope.source, node, literal)
+    def origin(node, scope):
+        return Origin(scope.source, node)
 
     def ev_Constant(self, node, scope):
         return Const(node.value, self.origin(node, scope))
@@ -61,15 +40,13 @@ class Expressions:
         if value is None:
             value = self._unbound(node, scope)
         if isinstance(value, Symbol) and value.origin is None:
-            return Symbol(value.path, self.origin(node, scope, False))
+            return Symbol(value.path, self.origin(node, scope))
         return value
 
     def _unbound(self, node, scope):
         if node.id in ("true", "false", "null") and scope.source.path.endswith(".json"):
             value = {"true": True, "false": False, "null": None}[node.id]
             return Const(value, self.origin(node, scope))
-        if node.id in _BUILTINS:
-            return Const(_BUILTINS[node.id], self.origin(node, scope))
         starred = self.starred_symbol(node.id, scope.top().stars)
         if starred:
             return Symbol(starred)
@@ -80,7 +57,7 @@ class Expressions:
     def ev_Attribute(self, node, scope):
         owner = self.evaluate(node.value, scope)
         if isinstance(owner, Symbol):
-            return Symbol(owner.path + "." + node.attr, self.origin(node, scope, False))
+            return Symbol(owner.path + "." + node.attr, self.origin(node, scope))
         if isinstance(owner, Module):
             return owner.scope.lookup(node.attr) or Value()
         if isinstance(owner, Instance):
@@ -119,51 +96,10 @@ class Expressions:
                 return found
         return None
 
-    def ev_List(self, node, scope):
-        return self._sequence(node, scope, True)
-
-    def ev_Tuple(self, node, scope):
-        return self._sequence(node, scope, False)
-
-    ev_Set = ev_List
-
-    def _sequence(self, node, scope, mutable):
-        seq = Seq([], self.origin(node, scope), mutable)
-        for element in node.elts:
-            if isinstance(element, ast.Starred):
-                inner = self.items_of(self.evaluate(element.value, scope))
-                seq.items.extend(inner or [])
-                seq.open = seq.open or inner is None
-            else:
-                seq.items.append(self.evaluate(element, scope))
-        return seq
-
-    def ev_Dict(self, node, scope):
-        found = Map({}, self.origin(node, scope))
-        for key_node, value_node in zip(node.keys, node.values):
-            value = self.evaluate(value_node, scope)
-            if key_node is None:
-                self._merge_map(found, value)
-                continue
-            key = self.evaluate(key_node, scope)
-            if isinstance(key, Const) and key.value.__hash__:
-                found.entries[key.value] = value
-            else:
-                found.open = True
-        return found
-
-    @staticmethod
-    def _merge_map(found, other):
-        if isinstance(other, Map):
-            found.entries.update(other.entries)
-            found.open = found.open or other.open
-        else:
-            found.open = True
-
     def ev_UnaryOp(self, node, scope):
         operand = self.evaluate(node.operand, scope)
         if not isinstance(operand, Const):
-            return Value(self.origin(node, scope, False))
+            return Value(self.origin(node, scope))
         try:
             if isinstance(node.op, ast.USub):
                 result = -operand.value
@@ -173,39 +109,12 @@ class Expressions:
                 result = +operand.value
         except TypeError:
             return Value()
-        literal = isinstance(node.operand, ast.Constant)
-        return Const(result, self.origin(node, scope, literal))
+        return Const(result, self.origin(node, scope))
 
     def ev_BinOp(self, node, scope):
         left = self.evaluate(node.left, scope)
         right = self.evaluate(node.right, scope)
-        return self.arithmetic(node.op, left, right, self.origin(node, scope, False))
-
-    def arithmetic(self, op, left, right, origin):
-        """Value of `left op right`; lists may be joined and repeated."""
-        if isinstance(left, Seq) and isinstance(right, Seq) and isinstance(op, ast.Add):
-            joined = Seq(left.items + right.items, origin, left.mutable)
-            joined.open = left.open or right.open
-            return joined
-        if isinstance(left, Seq) and isinstance(right, Const) and isinstance(op, ast.Mult) \
-                and isinstance(right.value, int) and 0 <= right.value <= 512:
-            return Seq(left.items * right.value, origin, left.mutable)
-        if isinstance(left, Const) and isinstance(right, Const) and self._small(op, left.value, right.value):
-            try:
-                return Const(_OPERATORS[type(op)](left.value, right.value), origin)
-            except Exception:   # whatever the program's own arithmetic would raise
-                return Value(origin)
-        return Value(origin)
-
-    @staticmethod
-    def _small(op, left, right):
-        if type(op) not in _OPERATORS:
-            return False
-        if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
-            return isinstance(op, ast.Add) and isinstance(left, str) and isinstance(right, str)
-        if isinstance(op, (ast.Pow, ast.LShift)):
-            return abs(left) <= _LIMIT and abs(right) <= 64
-        return True
+        return self.arithmetic(node.op, left, right, self.origin(node, scope))
 
     def ev_BoolOp(self, node, scope):
         is_and = isinstance(node.op, ast.And)
@@ -238,7 +147,7 @@ class Expressions:
         first = self.evaluate(node.body, scope)
         second = self.evaluate(node.orelse, scope)
         if truth is None:
-            return Value(self.origin(node, scope, False))
+            return Value(self.origin(node, scope))
         return first if truth else second
 
     def ev_NamedExpr(self, node, scope):
@@ -253,41 +162,6 @@ class Expressions:
         defaults = [self.evaluate(item, scope) for item in node.args.defaults]
         return Function(node, scope.source, scope, (defaults, []))
 
-    def ev_Subscript(self, node, scope):
-        owner = self.evaluate(node.value, scope)
-        if isinstance(node.slice, ast.Slice):
-            return self._sliced(owner, node.slice, scope)
-        key = self.evaluate(node.slice, scope)
-        named = isinstance(node.value, ast.Name) and node.value.id == "config"
-        if isinstance(owner, Map) and isinstance(key, Const):
-            return self.map_item(owner, key.value, named, self.origin(node, scope, False))
-        if named and isinstance(key, Const) and type(owner) in (Value, Symbol):
-            return self.map_item(self.outer_config, key.value, True, self.origin(node, scope, False))
-        if isinstance(owner, Seq) and isinstance(key, Const) and isinstance(key.value, int):
-            if -len(owner.items) <= key.value < len(owner.items) and not owner.open:
-                return owner.items[key.value]
-        return Value(self.origin(node, scope, False))
-
-    def map_item(self, owner, key, named, origin):
-        """An entry of a dictionary; entries of `config` carry their key."""
-        is_config = (named or owner.is_config) and isinstance(key, str)
-        found = owner.entries.get(key)
-        if found is None:
-            found = Value(origin)
-        elif owner.open and not is_config:
-            return Value(origin)
-        return copied(found, None, key) if is_config else found
-
-    def _sliced(self, owner, part, scope):
-        bounds = [plain(self.evaluate(bound, scope)) if bound else (None, True)
-                  for bound in (part.lower, part.upper, part.step)]
-        if isinstance(owner, Seq) and not owner.open and all(known for _, known in bounds):
-            try:
-                return Seq(owner.items[slice(*(bound for bound, _ in bounds))], None, owner.mutable)
-            except (TypeError, ValueError):
-                return Value()
-        return Value()
-
     def ev_JoinedStr(self, node, scope):
         text = ""
         for part in node.values:
@@ -295,35 +169,7 @@ class Expressions:
             if not isinstance(value, Const) or getattr(part, "format_spec", None):
                 return Value()
             text += str(value.value)
-        return Const(text, self.origin(node, scope, False))
-
-    def ev_ListComp(self, node, scope):
-        inner = Scope(scope.source, scope)
-        result = Seq([], self.origin(node, scope, False))
-        self._comprehend(node.elt, node.generators, inner, result)
-        return result
-
-    ev_GeneratorExp = ev_ListComp
-
-    def _comprehend(self, element, generators, scope, result):
-        if not generators:
-            result.items.append(self.evaluate(element, scope))
-            return
-        first, rest = generators[0], generators[1:]
-        items = self.items_of(self.evaluate(first.iter, scope))
-        if items is None or len(items) > _LONGEST:
-            result.open = True
-            return
-        for item in items:
-            if len(result.items) >= _LONGEST:
-                result.open = True
-                return
-            self.assign(first.target, item, scope)
-            truths = [self.truth(self.evaluate(test, scope)) for test in first.ifs]
-            if None in truths:
-                result.open = True
-            elif all(truths):
-                self._comprehend(element, rest, scope, result)
+        return Const(text, self.origin(node, scope))
 
     @staticmethod
     def truth(value):
@@ -331,25 +177,14 @@ class Expressions:
         content, known = plain(value)
         return bool(content) if known else None
 
-    @staticmethod
-    def items_of(value):
-        """Elements of a known iterable, or None."""
-        if isinstance(value, Seq):
-            return None if value.open else list(value.items)
-        if isinstance(value, Map):
-            return None if value.open else [Const(key) for key in value.entries]
-        if isinstance(value, Const) and isinstance(value.value, str):
-            return [Const(letter) for letter in value.value]
-        return None
-
     def ev_Call(self, node, scope):
         callee = self.evaluate(node.func, scope)
         arguments, opaque = self.arguments_of(node, scope)
         site = CallSite(scope.source, node, arguments, opaque)
         value = self.call(callee, site, scope)
         if isinstance(value, Made) and value.origin is None:
-            value.origin = self.origin(node, scope, False)
-        return value if value is not None else Value(self.origin(node, scope, False))
+            value.origin = self.origin(node, scope)
+        return value if value is not None else Value(self.origin(node, scope))
 
     def arguments_of(self, node, scope):
         found, opaque = [], False

@@ -47,7 +47,7 @@ class Keras:
                 return owner.inputs[0] if node.attr == "input" else Seq(list(owner.inputs))
         if isinstance(owner, Layer) and node.attr == "output" and owner.calls:
             return Tensor(owner, len(owner.calls) - 1)
-        return Method(owner, node.attr, self.origin(node, scope, False))
+        return Method(owner, node.attr, self.origin(node, scope))
 
     def call_library(self, path, site):
         tail = keras_path(path)

@@ -5,8 +5,8 @@ Every value may carry an `origin`: the expression that a person would edit to ch
 
 from collections import namedtuple
 
-# source: SourceFile; node: ast expression; literal: the node is a literal (not arithmetic over some)
-Origin = namedtuple("Origin", "source node literal")
+# source: SourceFile; node: the ast expression that made the value
+Origin = namedtuple("Origin", "source node")
 # name: keyword or None; node: the expression in the call; value; insertable callers look at CallSite.opaque
 Argument = namedtuple("Argument", "name node value")
 

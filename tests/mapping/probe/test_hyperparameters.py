@@ -4,7 +4,6 @@ import json
 import unittest
 
 from test_inspect_base import ProgramTest, check_round_trip, find, text_at, values
-from dlfix_probe.errors import ProbeError
 
 CONVOLUTIONAL = """
 import keras
