@@ -6,7 +6,7 @@ import operator
 from .static_arithmetic import Arithmetic
 from .static_containers import Containers
 from .static_values import (Argument, CallSite, Const, Function, Instance, Klass, Made, Map, Method, Module, Origin,
-                            Symbol, Value, plain)
+                            Symbol, Value, plain, tensors_of)
 
 _COMPARISONS = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
@@ -114,6 +114,9 @@ class Expressions(Arithmetic, Containers):
     def ev_BinOp(self, node, scope):
         left = self.evaluate(node.left, scope)
         right = self.evaluate(node.right, scope)
+        tensors = tensors_of(left) + tensors_of(right)
+        if tensors:
+            return self.operation(tensors, CallSite(scope.source, node, [], False))
         return self.arithmetic(node.op, left, right, self.origin(node, scope))
 
     def ev_BoolOp(self, node, scope):

@@ -7,6 +7,7 @@ from .names_calls import METHOD_ALIASES, METHODS, bind, keras_path
 from .names_layers import COMMON, MERGE_FUNCTIONS, canonical_class, canonical_parameter, is_layer, parameters
 from .names_stars import star_names
 from .static_values import Action, Argument, Const, Klass, Layer, Made, Method, Model, Seq, Symbol, Tensor, Value
+from .static_values import tensors_of
 
 _MODEL_ALIASES = {"input": "inputs", "output": "outputs"}
 
@@ -74,11 +75,13 @@ class Keras:
 
     def _call_other(self, path, site):
         tensors = [tensor for item in site.arguments for tensor in tensors_of(item.value)]
-        if tensors:
-            layer = self._register(Layer("TFOpLambda", site, None))
-            layer.calls.append(tensors)
-            return Tensor(layer, 0)
-        return Made(path, site)
+        return self.operation(tensors, site) if tensors else Made(path, site)
+
+    def operation(self, tensors, site):
+        """A function or operator on tensors: Keras makes a layer of it, whose attributes are not known."""
+        layer = self._register(Layer("TFOpLambda", site, None))
+        layer.calls.append(tensors)
+        return Tensor(layer, 0)
 
     def _register(self, layer):
         if self.loops:
@@ -212,13 +215,3 @@ def _legacy_convolution(class_name, arguments):
     if not sizes or len(sizes) != rank:
         return arguments
     return rest + [Argument("kernel_size", None, Seq([item.value for item in sizes], None, False))]
-
-
-def tensors_of(value):
-    """Tensors of an argument: one, or a list of them; [] when some are not known."""
-    if isinstance(value, Tensor):
-        return [value]
-    if isinstance(value, Seq) and not value.open and value.items \
-            and all(isinstance(item, Tensor) for item in value.items):
-        return list(value.items)
-    return []

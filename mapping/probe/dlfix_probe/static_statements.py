@@ -11,6 +11,7 @@ from .static_values import (Const, Function, Instance, Klass, Map, Model, Scope,
 
 MAX_STEPS = 200000        # statements and expressions in all
 MAX_ITERATIONS = 512      # of one loop
+MAX_TURNS = 64            # of one while loop
 MAX_UNROLLED = 4000       # iterations of all loops
 
 
@@ -228,9 +229,17 @@ class Statements:
             scope.names[name] = merge(value, scope.names.get(name))
 
     def run_While(self, statement, scope):
-        condition = self.truth(self.evaluate(statement.test, scope))
-        if condition is False:
-            return self.run(statement.orelse, scope)
+        for _ in range(MAX_TURNS if not isinstance(statement.test, ast.Constant) else 0):
+            condition = self.truth(self.evaluate(statement.test, scope))
+            if condition is False:
+                return self.run(statement.orelse, scope)
+            if condition is None:
+                break
+            signal = self.run(statement.body, scope)
+            if signal == "break":
+                return None
+            if signal in ("return", "raise"):
+                return signal
         self._loop_once(statement, scope)
         return None
 

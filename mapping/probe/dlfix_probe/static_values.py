@@ -252,3 +252,13 @@ def plain(value):
         parts = {key: plain(item) for key, item in value.entries.items()}
         return ({key: part for key, (part, _) in parts.items()}, all(known for _, known in parts.values()))
     return None, False
+
+
+def tensors_of(value):
+    """Tensors of an argument: one, or a list of them; [] when some are not known."""
+    if isinstance(value, Tensor):
+        return [value]
+    if isinstance(value, Seq) and not value.open and value.items \
+            and all(isinstance(item, Tensor) for item in value.items):
+        return list(value.items)
+    return []

@@ -162,6 +162,20 @@ model = keras.Sequential([b.dense(3), Builder.dense(4), Builder.drop(options["ra
         self.assertEqual([attributes(document, i).get("units") for i in (0, 1, 3, 4)], [3, 4, 6, None])
         self.assertEqual(attributes(document, 2)["rate"], 0.4)
 
+    def test_while_loops(self):
+        document = self.inspect("""
+import keras
+model = keras.Sequential()
+width = 16
+while width > 2:
+    model.add(keras.layers.Dense(width))
+    width //= 2
+while True:
+    break
+""" + END)
+        self.assertEqual([attributes(document, i)["units"] for i in range(3)], [16, 8, 4])
+        self.assertEqual(document["unknown"], ["fit.x.0.shape", "fit.y.shape"])
+
     def test_known_branches(self):
         document = self.inspect("""
 import keras
@@ -249,6 +263,26 @@ model = Model(inputs=[left, right], outputs=layers.Dense(1)(merged))
         shared = [layer for layer in layers if layer["attributes"].get("units") == 3][0]
         self.assertEqual(shared["inbound"], [[[0, 0]], [[1, 0]]])
         self.assertEqual(classes(document).count("Dense"), 4)
+
+    def test_operators_on_tensors_are_layers(self):
+        document = self.inspect("""
+import tensorflow as tf
+i = tf.keras.Input(shape=4)
+h = tf.keras.layers.Dense(3)(i)
+h = tf.nn.relu(h) + 1
+model = tf.keras.Model(i, tf.keras.layers.Dense(1)(h))
+""" + END)
+        self.assertEqual(classes(document), ["InputLayer", "Dense", "TFOpLambda", "TFOpLambda", "Dense"])
+        self.assertIn("models.0.layers.2.attributes", document["unknown"])
+
+    def test_what_feeds_a_layer_is_not_known(self):
+        document = self.inspect("""
+import keras
+i = keras.Input((4,))
+h = keras.layers.Dense(3)(unknown(i).output)
+model = keras.Model(i, keras.layers.Dense(1)(h))
+""" + END)
+        self.assertIn("models.0.layers", document["unknown"])
 
     def test_recurrent_with_wrappers(self):
         document = self.inspect("""
