@@ -21,6 +21,7 @@ class Reader(Statements, Expressions, Calls, Keras):
         self.depth = 0
         self.unsure = 0               # open conditions that are not known
         self.loops = []
+        self.maybe_left = 0           # loops that an unknown condition may end
         self.models = []
         self.actions = []
         self.layers_made = []

@@ -176,6 +176,8 @@ class Statements:
                 scope.names[name] = merge(value, scope.names.get(name))
         if first_signal and second_signal:
             return first_signal if first_signal == second_signal else "return"
+        if self.loops and "break" in (first_signal, second_signal):
+            self.maybe_left += 1       # the rest of the loop may not happen
         return None
 
     def _unsure_run(self, block, scope):
@@ -196,12 +198,14 @@ class Statements:
             self._loop_once(statement, scope)
             return None
         self.loops.append(iterable)
+        before = self.unsure, self.maybe_left
         try:
             for item in items:
                 self.unrolled += 1
                 if self.unrolled > MAX_UNROLLED:
                     self._loop_once(statement, scope)
                     break
+                self.unsure = before[0] + (self.maybe_left > before[1])
                 self.assign(statement.target, item, scope)
                 signal = self.run(statement.body, scope)
                 if signal == "break":
@@ -212,6 +216,7 @@ class Statements:
                 return self.run(statement.orelse, scope)
         finally:
             self.loops.pop()
+            self.unsure, self.maybe_left = before
         return None
 
     run_AsyncFor = run_For

@@ -162,6 +162,19 @@ model = keras.Sequential([b.dense(3), Builder.dense(4), Builder.drop(options["ra
         self.assertEqual([attributes(document, i).get("units") for i in (0, 1, 3, 4)], [3, 4, 6, None])
         self.assertEqual(attributes(document, 2)["rate"], 0.4)
 
+    def test_a_loop_that_may_end_early(self):
+        document = self.inspect("""
+import keras
+model = keras.Sequential()
+for i in range(4):
+    model.add(keras.layers.Dense(3))
+    if enough(i):
+        break
+model.add(keras.layers.Dense(1))
+""" + END)
+        self.assertEqual([attributes(document, i)["units"] for i in range(len(classes(document)))], [3, 1])
+        self.assertIn("models.0.layers", document["unknown"])
+
     def test_while_loops(self):
         document = self.inspect("""
 import keras
