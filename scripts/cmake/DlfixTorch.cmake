@@ -8,12 +8,16 @@ include_guard(GLOBAL)
 
 add_library(dlfix_torch INTERFACE)
 
-# Does find_package(Torch) work on this machine? Its failure is fatal, so another CMake is asked.
+# Does find_package(Torch) work on this machine, and give that folder's libraries alone? Its failure is
+# fatal, so another CMake is asked.
 function(dlfix_can_find_torch FOLDER RESULT)
   set(PROBE ${CMAKE_BINARY_DIR}/torch-probe)
   file(WRITE ${PROBE}/CMakeLists.txt
        "cmake_minimum_required(VERSION 3.24)\nproject(probe CXX)\n"
-       "find_package(Torch REQUIRED PATHS \"${FOLDER}\" NO_DEFAULT_PATH)\n")
+       "set(Caffe2_DIR \"${FOLDER}/share/cmake/Caffe2\")\n"
+       "find_package(Torch REQUIRED PATHS \"${FOLDER}\" NO_DEFAULT_PATH)\n"
+       "if(\"\${TORCH_LIBRARIES}\" MATCHES NOTFOUND)\n"
+       "  message(FATAL_ERROR \"incomplete: \${TORCH_LIBRARIES}\")\nendif()\n")
   execute_process(COMMAND ${CMAKE_COMMAND} -G ${CMAKE_GENERATOR} -S ${PROBE} -B ${PROBE}/build
                   RESULT_VARIABLE FAILED OUTPUT_QUIET ERROR_QUIET)
   if(FAILED)
@@ -64,6 +68,8 @@ else()
     set(DLFIX_TORCH_PROBED ${DLFIX_TORCH_FOLDER} CACHE INTERNAL "folder that was tried")
   endif()
   if(DLFIX_TORCH_PACKAGE_WORKS)
+    # Else its package takes the system's Caffe2 where there is one.
+    set(Caffe2_DIR ${DLFIX_TORCH_FOLDER}/share/cmake/Caffe2)
     dlfix_use_torch_package(PATHS ${DLFIX_TORCH_FOLDER} NO_DEFAULT_PATH)
   else()
     dlfix_use_torch_libraries(${DLFIX_TORCH_FOLDER})
