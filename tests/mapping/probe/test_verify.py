@@ -10,6 +10,8 @@ KERAS = keras_python()
 PROGRAM = """
 import numpy as np
 import keras
+from keras.models import Sequential
+from keras.layers import Dense
 keras.utils.set_random_seed(7)
 x = np.random.rand(80, 4)
 y = (x[:, 0] > 0.5).astype(int)

@@ -7,7 +7,7 @@ import sys
 
 _PACKAGES = ("tensorflow.keras", "tensorflow.python.keras", "tensorflow.compat.v1.keras",
              "tensorflow.compat.v2.keras", "tensorflow.contrib.keras", "tensorflow._api.v2.keras",
-             "keras.api._v2.keras", "keras.api", "keras.src", "tf_keras")
+             "keras.api._v2.keras", "keras.api._v2", "keras.api", "keras.src", "tf_keras")
 _LAYERS = ("core", "convolutional", "pooling", "normalization", "recurrent", "embeddings", "merge",
            "merging", "advanced_activations", "wrappers", "noise", "local", "rnn", "attention",
            "regularization", "reshaping", "activation", "activations", "preprocessing",
@@ -28,6 +28,8 @@ def _table():
                  "gradient_descent_v2", "rmsprop_v2", "optimizer_v2", "optimizer_v1", "optimizer_v2.adam",
                  "experimental", "legacy"):
         table["keras.optimizers." + name] = "keras.optimizers"
+    for name in ("python", "contrib", "_api", "_api.v2", "compat.v2"):
+        table["tensorflow." + name] = "tensorflow"
     table["keras.optimizer_v2"] = table["keras.optimizer_v1"] = "keras.optimizers"
     table["keras.regularizers.regularizers"] = "keras.regularizers"
     table["keras.utils.sequence"] = "keras.preprocessing.sequence"
