@@ -4,7 +4,7 @@ from tensorflow.keras.layers import Dense
 from tensorflow.keras.models import Sequential
 from tensorflow.keras.optimizers import Adam
 
-EPOCHS = 200
+EPOCHS = 150
 
 rng = np.random.default_rng(12)
 channels = rng.normal(size=(750, 4))
