@@ -133,7 +133,7 @@ def shown_value(kind, value):
     """A layer attribute as a hyperparameter's value."""
     if kind.endswith("initializer"):
         return short_initializer(value)
-    if kind == "kernel_size" and isinstance(value, list) and len(set(value)) == 1:
+    if kind == "kernel_size" and isinstance(value, list) and value and all(size == value[0] for size in value):
         return value[0]
     return value
 

@@ -51,5 +51,11 @@ def inspect_program(path, model=None, config=None, name_map=None, profile=None):
 
 def main(arguments):
     path, given = options(arguments)
-    return inspect_program(path, given.get("--model"), given.get("--config"), given.get("--name-map"),
-                           given.get("--keras-profile"))
+    try:
+        return inspect_program(path, given.get("--model"), given.get("--config"), given.get("--name-map"),
+                               given.get("--keras-profile"))
+    except ProbeError:
+        raise
+    except Exception as error:       # an answer in JSON all the same
+        raise ProbeError("unsupported", "the program cannot be read without running (%s: %s)"
+                         % (type(error).__name__, error), path, None, "read it with --run")

@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import re
+import warnings
 
 from .errors import ProbeError
 
@@ -60,7 +61,9 @@ class SourceFile:
 
     def _parse_as(self, mode):
         try:
-            return ast.parse(self.text, self.path, mode)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")       # the program's odd literals are not the answer
+                return ast.parse(self.text, self.path, mode)
         except SyntaxError as error:
             raise self._syntax_error(error)
         except (ValueError, RecursionError, MemoryError) as error:

@@ -185,7 +185,7 @@ class Calls(Builtins):
         if name == "add_argument":
             named = {item.name: item.value for item in site.arguments if item.name}
             flags = [item.value.value for item in site.arguments
-                     if item.name is None and isinstance(item.value, Const)]
+                     if item.name is None and isinstance(plain(item.value)[0], str)]
             long = [flag for flag in flags if flag.startswith("--")] or flags
             positional = bool(flags) and not flags[0].startswith("-")
             if long:

@@ -93,7 +93,10 @@ def scheme(kind, value):
             return None, False
         if kind == "constraint":
             config = dict(CONSTRAINT_DEFAULTS.get(name, {}), **config)
-        return convert({"class_name": name, "config": config}), True
+        try:
+            return convert({"class_name": name, "config": config}), True
+        except (TypeError, ValueError):      # not what Keras takes there
+            return None, False
     return None, False
 
 

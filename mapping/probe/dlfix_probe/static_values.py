@@ -3,6 +3,7 @@
 Every value may carry an `origin`: the expression that a person would edit to change it.
 """
 
+import math
 from collections import namedtuple
 
 # source: SourceFile; node: the ast expression that made the value
@@ -240,17 +241,25 @@ def constant(content):
     return Const(content)
 
 
+def is_plain(content):
+    """Whether JSON has it; Ellipsis, bytes, complex and infinite numbers it has not."""
+    if isinstance(content, float):
+        return math.isfinite(content)
+    return content is None or isinstance(content, (bool, int, str))
+
+
 def plain(value):
     """(Python value, known) of constants, lists and dictionaries of such."""
     if isinstance(value, Const):
-        return value.value, True
+        return (value.value, True) if is_plain(value.value) else (None, False)
     if isinstance(value, Seq) and not value.open:
         parts = [plain(item) for item in value.items]
         items = [part for part, _ in parts]
         return (items if value.mutable else tuple(items)), all(known for _, known in parts)
     if isinstance(value, Map) and not value.open:
         parts = {key: plain(item) for key, item in value.entries.items()}
-        return ({key: part for key, (part, _) in parts.items()}, all(known for _, known in parts.values()))
+        known = all(known for _, known in parts.values()) and all(is_plain(key) for key in parts)
+        return {key: part for key, (part, _) in parts.items()}, known
     return None, False
 
 

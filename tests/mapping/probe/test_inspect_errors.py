@@ -82,6 +82,21 @@ model.fit(x, y, epochs=2 ** 3)
         self.assertFalse(os.path.exists("written.txt"))
 
 
+    def test_values_of_the_wrong_kind_are_unknown(self):
+        for value in ("...", "3 + 4j", "1e400", "b'x'", "[[1], {}]", "{(1, 2): 3}"):
+            path = self.write("program.py", """
+import keras
+from keras.layers import Conv2D, Dense
+from keras.initializers import RandomNormal
+model = keras.Sequential([Conv2D(%s, %s, kernel_initializer=RandomNormal(stddev=[])), Dense(1, rate=%s)])
+model.compile(keras.optimizers.SGD(%s), 'mse')
+model.fit(x, y, epochs=%s)
+""" % ((value,) * 5))
+            document = inspect_program(path)
+            json.dumps(document, allow_nan=False)
+            self.assertIn("models.0.layers.0.attributes.kernel_initializer", document["unknown"])
+
+
 class CommandLine(ProgramTest):
     def run_probe(self, *arguments, python=sys.executable):
         return subprocess.run([python, "-m", "dlfix_probe", *arguments], capture_output=True, text=True,
