@@ -1,0 +1,54 @@
+// Keras's activations, per replica.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "trainer/torch/profile.h"
+#include "trainer/torch/segments.h"
+#include "trainer/torch/tensors.h"
+
+namespace dlfix::trainer {
+
+/// What a tensor is the activation of: cross-entropies may use the logits instead.
+enum class LogitKind { kNone, kSoftmax, kSigmoid };
+
+/// A tensor [R, B, ...] and, where it is the direct output of softmax or sigmoid in some replicas,
+/// the numbers that went into it.
+struct Value {
+  Tensor tensor;
+  Tensor logits;                 ///< undefined, or of the shape of `tensor`
+  std::vector<LogitKind> kinds;  ///< per replica; empty: none
+};
+
+/// Position-independent sigmoid: each element's bits do not depend on where it lies in the tensor
+/// (LibTorch's own kernel treats the last elements of a buffer differently).
+Tensor keras_sigmoid(const Tensor& x);
+/// log(1 + exp(x)), position-independent too.
+Tensor keras_softplus(const Tensor& x);
+
+/// One activation by its Keras name. Errors: TrainingFailure (kUnsupported) for an unknown one.
+Tensor activate(const std::string& name, const Tensor& x, const Profile& profile);
+bool knows_activation(const std::string& name);
+
+/// The activation of one layer in all replicas.
+class Activations {
+ public:
+  Activations() = default;
+  /// `names`: one per replica. Errors: TrainingFailure (kUnsupported) naming the activation.
+  Activations(std::vector<std::string> names, const Profile& profile);
+  /// Linear keeps the logits that `x` carries.
+  Value apply(const Value& x) const;
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<Segment> segments_;
+  const Profile* profile_ = nullptr;
+};
+
+/// The name in an attribute (`null` is linear). Errors: TrainingFailure (kUnsupported) for an
+/// activation of the program's own.
+std::string activation_name(const nlohmann::json& attributes, const char* attribute = "activation");
+
+}  // namespace dlfix::trainer

@@ -1,0 +1,60 @@
+#include "trainer/torch/devices.h"
+
+#include <dlfcn.h>
+
+#include <fstream>
+
+#include "trainer/support/errors.h"
+
+namespace dlfix::trainer {
+namespace {
+
+constexpr double kUnknownMemory = 4.0 * 1024 * 1024 * 1024;
+
+bool has_cuda() { return at::globalContext().hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0; }
+
+int device_index(const std::string& name) {
+  const std::string digits = name.size() > 5 ? name.substr(5) : "0";
+  if (name != "cuda" && (name[4] != ':' || digits.empty() ||
+                         digits.find_first_not_of("0123456789") != std::string::npos)) {
+    throw support::InputError("device '" + name + "' is not known", "use auto, cpu, cuda or cuda:N");
+  }
+  return std::stoi(digits);
+}
+
+}  // namespace
+
+at::Device choose_device(const std::string& name) {
+  if (name == "cpu") return at::Device(at::kCPU);
+  if (name == "auto") return has_cuda() ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  if (name.rfind("cuda", 0) != 0) {
+    throw support::InputError("device '" + name + "' is not known", "use auto, cpu, cuda or cuda:N");
+  }
+  const int index = device_index(name);
+  if (!has_cuda() || index >= at::detail::getCUDAHooks().getNumGPUs()) {
+    throw support::EnvironmentError("device " + name + ": this LibTorch sees no such GPU",
+                                    "use --device cpu, or a LibTorch built for CUDA");
+  }
+  return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
+}
+
+double free_memory(const at::Device& device) {
+  if (!device.is_cpu()) return 8 * kUnknownMemory;
+  std::ifstream file("/proc/meminfo");
+  std::string word;
+  while (file >> word) {
+    double kilobytes = 0;
+    if (word == "MemAvailable:" && file >> kilobytes) return kilobytes * 1024;
+  }
+  return kUnknownMemory;
+}
+
+void use_one_thread() {
+  at::set_num_threads(1);
+  at::globalContext().setFlushDenormal(true);
+  if (void* symbol = dlsym(RTLD_DEFAULT, "openblas_set_num_threads")) {
+    reinterpret_cast<void (*)(int)>(symbol)(1);
+  }
+}
+
+}  // namespace dlfix::trainer

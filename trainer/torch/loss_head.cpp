@@ -1,0 +1,67 @@
+#include "trainer/torch/loss_head.h"
+
+namespace dlfix::trainer {
+namespace {
+
+struct Key {
+  LossSpec spec;
+  LogitKind kind;
+  bool operator==(const Key&) const = default;
+};
+
+// The gradient of sum(weights * entries) / count with respect to the term's root.
+Tensor start_of(const LossTerm& term, const Tensor& weights, double count) {
+  const Tensor entry = weights.defined() ? weights / count
+                                         : at::full_like(term.entries.detach(), 1 / count);
+  if (!term.gradient.defined()) return entry.expand_as(term.entries);
+  if (!weights.defined()) return term.gradient * (1 / count);
+  return term.gradient * entry.unsqueeze(-1);
+}
+
+Tensor row_losses(const Tensor& entries) {
+  return entries.dim() == 2 ? entries
+                            : entries.reshape({entries.size(0), entries.size(1), -1}).mean(-1);
+}
+
+Tensor entry_weights(const Tensor& weights, const Tensor& entries) {
+  if (!weights.defined()) return weights;
+  Tensor w = weights.to(at::kFloat);
+  while (w.dim() < entries.dim()) w = w.unsqueeze(-1);
+  return w.expand_as(entries);
+}
+
+}  // namespace
+
+BatchLoss LossHead::compute(const Value& output, const Tensor& target,
+                            const Tensor& weights) const {
+  std::vector<Key> keys;
+  for (std::size_t r = 0; r < specs_.size(); ++r) {
+    keys.push_back({specs_[r], output.kinds.empty() ? LogitKind::kNone : output.kinds[r]});
+  }
+  BatchLoss batch;
+  Tensors values;
+  Tensors rows;
+  for (const Segment& segment : segments_of(keys)) {
+    const auto part = [&](const Tensor& tensor) {
+      return tensor.defined() ? tensor.narrow(0, segment.first, segment.count) : tensor;
+    };
+    const Key& key = keys[segment.first];
+    const LossTerm term = compute_loss(key.spec, part(output.tensor), part(output.logits),
+                                       key.kind, part(target), *profile_);
+    const Tensor entries = term.entries.detach();
+    const double count = double(entries.numel()) / double(segment.count);
+    const Tensor w = entry_weights(part(weights), entries);
+    const Tensor weighted = w.defined() ? entries * w : entries;
+    values.push_back(weighted.reshape({segment.count, -1}).sum(1) / count);
+    rows.push_back(row_losses(entries));
+    if (term.root.requires_grad()) {
+      batch.roots.push_back(term.root);
+      batch.starts.push_back(start_of(term, w, count));
+    }
+  }
+  batch.values = values.size() == 1 ? values[0] : at::cat(values, 0);
+  batch.rows = rows.size() == 1 ? rows[0] : at::cat(rows, 0);
+  return batch;
+}
+
+}  // namespace dlfix::trainer

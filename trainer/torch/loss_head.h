@@ -1,0 +1,31 @@
+// The loss of a batch in all replicas of a group: values, and where the gradients start.
+#pragma once
+
+#include <vector>
+
+#include "trainer/torch/losses.h"
+#include "trainer/torch/segments.h"
+
+namespace dlfix::trainer {
+
+struct BatchLoss {
+  Tensor values;   ///< [R]: sum of weighted entries / number of entries, without penalties
+  Tensor rows;     ///< [R, B]: each row's own loss, unweighted
+  Tensors roots;   ///< tensors with a gradient ...
+  Tensors starts;  ///< ... and that gradient
+};
+
+class LossHead {
+ public:
+  LossHead(std::vector<LossSpec> specs, const Profile& profile)
+      : specs_(std::move(specs)), profile_(&profile) {}
+  const LossSpec& spec(std::int64_t replica) const { return specs_[replica]; }
+  /// `target` [R, B, ...]; `weights` [R, B] or undefined.
+  BatchLoss compute(const Value& output, const Tensor& target, const Tensor& weights) const;
+
+ private:
+  std::vector<LossSpec> specs_;
+  const Profile* profile_;
+};
+
+}  // namespace dlfix::trainer

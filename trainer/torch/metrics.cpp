@@ -1,0 +1,135 @@
+#include "trainer/torch/metrics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <set>
+
+namespace dlfix::trainer {
+namespace {
+
+// Mean over all but replicas and rows.
+Tensor row_mean(const Tensor& values) {
+  if (values.dim() == 2) return values;
+  return values.reshape({values.size(0), values.size(1), -1}).mean(-1);
+}
+
+Tensor with_channel(const Tensor& target, const Tensor& p) {
+  Tensor t = target.to(at::kFloat);
+  if (t.dim() == p.dim() - 1) t = t.unsqueeze(-1);
+  return t;
+}
+
+Tensor binary_accuracy(const Tensor& p, const Tensor& target) {
+  const Tensor t = with_channel(target, p);
+  return row_mean((t == (p > 0.5).to(at::kFloat)).to(at::kFloat));
+}
+
+Tensor sparse_accuracy(const Tensor& p, const Tensor& target) {
+  Tensor t = target;
+  if (t.dim() == p.dim() && t.size(-1) == 1) t = t.squeeze(-1);
+  return row_mean((t.to(at::kFloat) == argmax_last(p).to(at::kFloat)).to(at::kFloat));
+}
+
+Tensor categorical_accuracy(const Tensor& p, const Tensor& target) {
+  return row_mean((argmax_last(target.to(at::kFloat)) == argmax_last(p)).to(at::kFloat));
+}
+
+std::string resolve_accuracy(const std::string& loss, const Tensor& p, const Tensor& t,
+                             const Profile& profile) {
+  if (p.size(-1) == 1) return "binary_accuracy";
+  if (profile.accuracy_by_loss) {
+    if (loss == "binary_crossentropy") return "binary_accuracy";
+    if (loss == "sparse_categorical_crossentropy") return "sparse_categorical_accuracy";
+    return "categorical_accuracy";
+  }
+  const bool ids = t.dim() < p.dim() || t.size(-1) == 1;
+  return ids ? "sparse_categorical_accuracy" : "categorical_accuracy";
+}
+
+}  // namespace
+
+bool is_row_metric(const std::string& metric) {
+  return metric != "f1" && metric != "auc" && metric != "loss";
+}
+
+Tensor row_metric(const std::string& metric, const std::string& loss, const Tensor& prediction,
+                  const Tensor& target, const Profile& profile) {
+  const Tensor p = prediction.detach();
+  if (metric == "mae") return row_mean(at::abs(p - with_channel(target, p)));
+  if (metric == "mse") {
+    const Tensor d = p - with_channel(target, p);
+    return row_mean(d * d);
+  }
+  const std::string kind =
+      metric == "accuracy" ? resolve_accuracy(loss, p, target, profile) : metric;
+  if (kind == "binary_accuracy") return binary_accuracy(p, target);
+  if (kind == "sparse_categorical_accuracy") return sparse_accuracy(p, target);
+  return categorical_accuracy(p, target);
+}
+
+Tensor argmax_last(const Tensor& x) {
+  const Tensor known = at::where(
+      at::isnan(x), at::full({}, -std::numeric_limits<double>::infinity(), x.options()), x);
+  return known.argmax(-1);
+}
+
+Tensor predicted_classes(const Tensor& prediction) {
+  const Tensor p = prediction.detach();
+  Tensor classes = p.size(-1) == 1 ? (p > 0.5).squeeze(-1).to(at::kLong) : argmax_last(p);
+  while (classes.dim() > 2) classes = classes.select(2, 0);
+  return classes;
+}
+
+Tensor target_classes(const Tensor& target) {
+  Tensor t = target.to(at::kFloat);
+  if (t.dim() > 2) t = t.size(-1) == 1 ? t.squeeze(-1) : argmax_last(t).to(at::kFloat);
+  while (t.dim() > 2) t = t.select(2, 0);
+  return at::round(t).to(at::kLong);
+}
+
+double macro_f1(const std::vector<std::int32_t>& predicted,
+                const std::vector<std::int32_t>& truth) {
+  std::set<std::int32_t> classes(truth.begin(), truth.end());
+  classes.insert(predicted.begin(), predicted.end());
+  std::map<std::int32_t, double> hits;
+  std::map<std::int32_t, double> sizes;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    sizes[truth[i]] += 1;
+    sizes[predicted[i]] += 1;
+    if (truth[i] == predicted[i]) hits[truth[i]] += 2;
+  }
+  double sum = 0;
+  for (std::int32_t label : classes) sum += hits[label] / sizes[label];
+  return classes.empty() ? std::nan("") : sum / double(classes.size());
+}
+
+double roc_auc(const std::vector<float>& scores, const std::vector<bool>& positive) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  for (float score : scores) {
+    if (std::isnan(score)) return std::nan("");
+  }
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+  double positives = 0;
+  double rank_sum = 0;
+  for (std::size_t i = 0; i < order.size();) {
+    std::size_t end = i;
+    while (end < order.size() && scores[order[end]] == scores[order[i]]) ++end;
+    const double rank = (double(i + 1) + double(end)) / 2;
+    for (; i < end; ++i) {
+      if (positive[order[i]]) {
+        positives += 1;
+        rank_sum += rank;
+      }
+    }
+  }
+  const double negatives = double(scores.size()) - positives;
+  if (positives == 0 || negatives == 0) return std::nan("");
+  return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives);
+}
+
+}  // namespace dlfix::trainer

@@ -1,0 +1,44 @@
+// One optimisation step of a group, and the sums that an epoch's record is made of.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "trainer/torch/group.h"
+
+namespace dlfix::trainer {
+
+class Steps {
+ public:
+  /// `metrics`: canonical names to follow during training; `row_weights` [rows] or undefined.
+  Steps(std::vector<std::string> metrics, Tensor row_weights);
+  void begin_epoch(std::int64_t replicas, const at::Device& device);
+  /// Trains on the rows `index` [R * b] with learning rates [R].
+  void step(Group& group, const Rows& rows, const Tensor& index, const Tensor& rates);
+  /// Means over the rows of the epoch, [R]; NaN for metrics that are not followed in training.
+  Tensor mean_loss() const { return loss_sum_ / double(rows_seen_); }
+  Tensor mean_metric(std::size_t metric) const;
+  /// Drops replicas.
+  void select(const Tensor& keep);
+  /// L2 norm of each trainable weight's gradient at the first step: [R, weights].
+  const Tensor& first_gradient_norms() const { return first_norms_; }
+
+ private:
+  Tensor backward(Group& group, const BatchLoss& loss, const Tensor& penalty) const;
+  void add_numbers(const Group& group, const Value& output, const Tensor& target,
+                   const Tensor& loss);
+
+  std::vector<std::string> metrics_;
+  Tensor row_weights_;
+  std::uint64_t step_ = 0;
+  Tensor loss_sum_;
+  Tensors metric_sums_;
+  std::int64_t rows_seen_ = 0;
+  Tensor first_norms_;
+};
+
+/// Weights of the training rows from class_weight and sample_weight; undefined: all ones.
+/// Errors: TrainingFailure (kCrash) for a class without a weight where Keras asks for one.
+Tensor row_weights(const FitSpec& fit, const Rows& rows, const Profile& profile);
+
+}  // namespace dlfix::trainer
