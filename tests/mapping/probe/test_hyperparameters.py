@@ -97,6 +97,13 @@ model.fit(x, y, batch_size=config["batch_size"], epochs=config["epochs"])
         self.assertEqual(text_at(find(document, "loss")), '"mse"')
         self.assertEqual([file["path"] for file in document["files"]][1], path)
 
+    def test_a_config_file_overrides_the_program(self):
+        path = self.write("config.json", '{"lr": 0.25}')
+        document = self.inspect(self.PROGRAM % ("config = " + repr(self.VALUES)), config=path)
+        self.assertEqual((values(document)["lr"], values(document)["epochs"]), (0.25, 4))
+        self.assertEqual(find(document, "lr")["file"], path)
+        self.assertNotEqual(find(document, "epochs")["file"], path)
+
     def test_no_values_at_all(self):
         document = self.inspect(self.PROGRAM % "")
         self.assertIsNone(values(document)["lr"])
