@@ -1,6 +1,6 @@
 """Convolutions, pooling, padding, cropping, upsampling."""
 
-from ._base import TableLayer
+from ._table_layer import TableLayer
 
 
 def output_length(size, window, padding, stride, dilation=1):

@@ -2,7 +2,7 @@
 
 import numpy
 
-from ._base import TableLayer
+from ._table_layer import TableLayer
 
 
 class SameShape(TableLayer):

@@ -1,6 +1,6 @@
 """Layers of several inputs, and their functional forms."""
 
-from ._base import TableLayer
+from ._table_layer import TableLayer
 
 
 class _Elementwise(TableLayer):

@@ -1,6 +1,7 @@
 """SimpleRNN, LSTM, GRU and the wrappers."""
 
-from ._base import Layer, TableLayer
+from ._base import Layer
+from ._table_layer import TableLayer
 
 
 class _Recurrent(TableLayer):
