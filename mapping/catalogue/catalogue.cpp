@@ -11,7 +11,8 @@ using nlohmann::json;
 
 std::vector<FaultType> read_fault_types() {
   std::vector<FaultType> types;
-  for (const auto& entry : json::parse(fault_types_data()).at("fault_types")) {
+  const json document = json::parse(fault_types_data());
+  for (const auto& entry : document.at("fault_types")) {
     FaultType type;
     type.code = entry.at("code");
     type.name = entry.at("name");

@@ -93,10 +93,48 @@ void LayerGraph::repeat(std::int64_t index, std::int64_t copies) {
   }
 }
 
+int LayerGraph::depth(std::int64_t index, std::map<std::int64_t, int>& known) const {
+  if (const auto found = known.find(index); found != known.end()) return found->second;
+  int result = 0;
+  for (const auto& [reader, layer] : layers_) {
+    for (const auto& call : layer.inbound) {
+      const bool reads = std::any_of(call.begin(), call.end(),
+                                     [index](const NodeRef& node) { return node.layer == index; });
+      if (reads) result = std::max(result, depth(reader, known) + 1);
+    }
+  }
+  return known[index] = result;
+}
+
+void LayerGraph::visit(std::int64_t index, std::vector<std::int64_t>& visited) const {
+  if (index < 0 || std::find(visited.begin(), visited.end(), index) != visited.end()) return;
+  visited.push_back(index);
+  for (const auto& call : layers_.at(index).inbound) {
+    for (const auto& node : call) visit(node.layer, visited);
+  }
+}
+
+std::vector<std::int64_t> LayerGraph::keras_order() const {
+  const bool functional = !frame_.inputs.empty() && frame_.inputs.front().layer >= 0;
+  const bool shared = std::any_of(layers_.begin(), layers_.end(), [](const auto& entry) {
+    return entry.second.inbound.size() > 1;
+  });
+  if (!functional || shared) return order_;
+  std::vector<std::int64_t> order;
+  for (const auto& output : frame_.outputs) visit(output.layer, order);
+  if (order.size() != order_.size()) return order_;
+  std::map<std::int64_t, int> depths;
+  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    return depth(a, depths) > depth(b, depths);
+  });
+  return order;
+}
+
 trainer::ModelSpec LayerGraph::model() const {
+  const auto order = keras_order();
   std::map<std::int64_t, std::int64_t> place;
-  for (std::size_t rank = 0; rank < order_.size(); ++rank) {
-    place[order_[rank]] = static_cast<std::int64_t>(rank);
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    place[order[rank]] = static_cast<std::int64_t>(rank);
   }
   const auto renumber = [&](NodeRef& node) {
     if (node.layer >= 0) node.layer = place.at(node.layer);
@@ -104,7 +142,7 @@ trainer::ModelSpec LayerGraph::model() const {
   trainer::ModelSpec model = frame_;
   for (auto& node : model.inputs) renumber(node);
   for (auto& node : model.outputs) renumber(node);
-  for (const auto index : order_) {
+  for (const auto index : order) {
     LayerSpec layer = layers_.at(index);
     for (auto& call : layer.inbound) std::for_each(call.begin(), call.end(), renumber);
     model.layers.push_back(std::move(layer));

@@ -29,6 +29,13 @@ class LayerGraph {
  private:
   std::int64_t add_after(std::int64_t position_of, trainer::LayerSpec layer, bool before);
   void redirect(trainer::NodeRef from, trainer::NodeRef to, std::int64_t except);
+  /// Longest way from the layer to an output.
+  int depth(std::int64_t index, std::map<std::int64_t, int>& known) const;
+  void visit(std::int64_t index, std::vector<std::int64_t>& visited) const;
+  /// As Keras lists a functional model's layers: the deepest first, equals as a walk from the
+  /// outputs meets them. Models with shared layers, and sequential ones, keep the order of their
+  /// changes.
+  std::vector<std::int64_t> keras_order() const;
   std::string unique_name(const std::string& base) const;
 
   std::map<std::int64_t, trainer::LayerSpec> layers_;

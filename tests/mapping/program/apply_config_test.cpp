@@ -180,11 +180,11 @@ TEST_F(ApplyConfig, RewiresBranches) {
                                  hyperparameter("bn2", "batch_normalization", 2, "inserted", false)};
   const Program program = parse_program(branches, "");
   const auto spec = apply_config(program, {{"layer1", 2}, {"bn2", true}}).model;
-  EXPECT_EQ(classes(spec), (std::vector<std::string>{"InputLayer", "Dense", "Dense",
-                                                     "BatchNormalization", "Dense", "Add", "Dense"}));
-  EXPECT_EQ(spec.layers[3].inbound[0][0], (trainer::NodeRef{0, 0}));
-  EXPECT_EQ(spec.layers[5].inbound[0],
-            (std::vector<trainer::NodeRef>{{2, 0}, {4, 0}}));
+  // Keras lists the deeper branch first.
+  EXPECT_EQ(classes(spec), (std::vector<std::string>{"InputLayer", "Dense", "BatchNormalization",
+                                                     "Dense", "Dense", "Add", "Dense"}));
+  EXPECT_EQ(spec.layers[2].inbound[0][0], (trainer::NodeRef{0, 0}));
+  EXPECT_EQ(spec.layers[5].inbound[0], (std::vector<trainer::NodeRef>{{3, 0}, {4, 0}}));
   EXPECT_EQ(spec.outputs[0], (trainer::NodeRef{6, 0}));
 }
 
