@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kLeastCost = 0.3;  // cheaper than this is not worth preferring
 constexpr std::size_t kClimbWave = 4;
+constexpr double kDear = 2;       // in trainings of the faulty program
+constexpr double kClearLead = 4;  // in standard deviations between seeds
 constexpr int kPerfectSeeds = 3;
 constexpr std::size_t kHelpfulKept = 4;
 constexpr std::size_t kUntriedKept = 6;
@@ -42,6 +44,7 @@ class GuidedRun {
   bool train(const std::vector<std::size_t>& wave, int seeds);
   bool confirm();
   bool done() const;
+  bool dear_and_clear() const;
   double reserve() const;
   std::vector<std::size_t> contenders(std::size_t most) const;
   std::size_t choose() const;
@@ -54,7 +57,8 @@ class GuidedRun {
   TrialBook book_;
   double total_;
   bool ended_ = false;             ///< budget or user
-  bool exhausted_ = false;         ///< nothing left to propose
+  bool finished_ = false;          ///< no move left that can be paid for
+  bool exhausted_ = false;         ///< nor any that cannot
   std::vector<std::size_t> pool_;  ///< recipes and single changes
 };
 
@@ -97,8 +101,17 @@ bool GuidedRun::done() const {
   return ended_ || (best != 0 && book_.perfect(best));
 }
 
+/// A costly leader far above the faulty program: what is left buys more by going on than by
+/// repeating what is beyond doubt.
+bool GuidedRun::dear_and_clear() const {
+  const std::size_t best = book_.best();
+  return best != 0 && book_[best].cost >= kDear &&
+         book_.mean(best) - book_.mean(0) > kClearLead * book_.noise();
+}
+
 /// What the race needs: a share of the budget, but not more than it can use.
 double GuidedRun::reserve() const {
+  if (dear_and_clear()) return 0;
   const std::size_t best = book_.best();
   return std::min(options_.race_share * total_, 5 * std::max(1.0, book_[best].cost));
 }
@@ -118,7 +131,7 @@ void GuidedRun::explore() {
 /// A second seed for a single-seed result that leads: luck must not steer the search.
 bool GuidedRun::confirm() {
   const std::size_t best = book_.best();
-  if (best == 0 || book_[best].seeds_run >= 2) return true;
+  if (best == 0 || book_[best].seeds_run >= 2 || dear_and_clear()) return true;
   if (book_[best].cost > runner_.budget_left()) return true;
   return train({best}, 1);
 }
@@ -157,7 +170,8 @@ void GuidedRun::climb() {
   if (!confirm()) return;
   while (!done() && runner_.budget_left() > reserve()) {
     if (!climb_once()) {
-      exhausted_ = !ended_;
+      finished_ = true;
+      exhausted_ = !ended_ && wave(around_best(), 1, INFINITY).empty();
       return;
     }
     report("refined");
@@ -251,7 +265,7 @@ void GuidedRun::report(const char* phase) const {
 
 RepairSuggestion GuidedRun::run() {
   explore();
-  while (!ended_ && !exhausted_) {
+  while (!ended_ && !finished_) {
     if (done()) settle_perfect();
     if (done()) break;  // perfect on every seed asked for, or out of budget
     climb();

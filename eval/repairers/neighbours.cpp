@@ -49,20 +49,24 @@ std::vector<Proposal> Proposer::neighbours(const mapping::Config& base) const {
   const double rate = number_in(base, "learning_rate", facts_.learning_rate);
   const std::string optimizer = value_name(value_in(base, "optimizer"));
   const LearningRates usual = usual_learning_rates(optimizer);
+  const bool few_steps = steps_in(base) < 1000;
+  const bool longer_helped =
+      number_in(base, "epochs", 1) > number_in({}, "epochs", 1) && !context_.symptoms.overfitting;
   for (const double factor : {3.0, 0.3, 10.0, 0.1}) {
     mapping::Config changes = base;
     const double moved = rate_near(rate, factor);
     set(changes, name_of("learning_rate"), moved);
     double worth = factor == 3.0 ? 0.6 : factor == 0.3 ? 0.5 : 0.25;
+    if (factor < 1 && longer_helped && few_steps) worth *= 0.5;
     if (moved > usual.high * 1.01 || moved < usual.low * 0.99) worth *= 0.4;
     propose(changes, worth, "another learning rate");
   }
-  const bool few_steps = steps_in(base) < 1000;
   for (const double factor : {2.0, 4.0}) {
     mapping::Config changes = base;
     more_epochs(changes, factor);
     const bool promising = few_steps || context_.symptoms.still_improving;
-    propose(changes, promising ? 0.6 : 0.3, "more epochs");
+    const bool doubling = factor == 2.0 && longer_helped && promising;
+    propose(changes, doubling ? 0.95 : promising ? 0.6 : 0.3, "more epochs");
   }
   for (const std::int64_t size : {16, 32, 64}) {
     mapping::Config changes = base;

@@ -16,10 +16,10 @@ namespace {
 class DataFindings : public ::testing::Test {
  protected:
   DataFindings() {
-    directory_ = std::filesystem::temp_directory_path() /
-                 ("dlfix_findings_" + std::to_string(::testing::UnitTest::GetInstance()
-                                                         ->random_seed()) + "_" +
-                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    directory_ =
+        std::filesystem::temp_directory_path() /
+        ("dlfix_findings_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
+         "_" + ::testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::create_directories(directory_);
     fill(300, x_, y_, 1);
     fill(150, x_test_, y_test_, 2);
@@ -37,7 +37,8 @@ class DataFindings : public ::testing::Test {
       }
     }
   }
-  mapping::ProgramArray array(const std::string& name, const std::vector<float>& values, int width) {
+  mapping::ProgramArray array(const std::string& name, const std::vector<float>& values,
+                              int width) {
     const auto rows = static_cast<std::int64_t>(values.size()) / width;
     mapping::ProgramArray result;
     result.name = name;
@@ -91,8 +92,7 @@ TEST_F(DataFindings, ShuffledLabelsAreOutOfStep) {
   RandomStream random(7);
   shuffle(y_, random);
   mapping::Program faulty = program();
-  faulty.y->lines.insert(faulty.y->lines.begin(),
-                         {"model.py", 8, 8, "np.random.shuffle(y_train)"});
+  faulty.y->lines.insert(faulty.y->lines.begin(), {"model.py", 8, 8, "np.random.shuffle(y_train)"});
   const auto findings = examine_data(faulty);
   ASSERT_EQ(first_code(findings), "out_of_step");
   EXPECT_TRUE(findings[0].outside_config);

@@ -142,8 +142,8 @@ inline double classifier_response(const mapping::Config& config) {
   const double wanted = config.at("optimizer") == "sgd" ? 0.1 : 2e-3;
   const double decades = std::abs(std::log10(config.at("lr").get<double>() / wanted));
   quality *= std::exp(-0.35 * std::max(0.0, decades - 0.5) * decades);
-  const double steps = config.at("epochs").get<double>() * 800 /
-                       config.at("batch_size").get<double>();
+  const double steps =
+      config.at("epochs").get<double>() * 800 / config.at("batch_size").get<double>();
   quality *= 1 - std::exp(-steps / 120);
   for (const char* name : {"unit1", "unit2"}) {
     quality *= 1 - std::exp(-config.at(name).get<double>() / 4);

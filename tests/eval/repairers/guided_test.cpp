@@ -47,8 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Fault{"rate_high", {{"lr", 3.0}}}, Fault{"rate_low", {{"lr", 1e-6}}},
                       Fault{"zeros", {{"ki1", "zeros"}}}, Fault{"output", {{"act3", "linear"}}},
                       Fault{"hidden", {{"act1", "linear"}, {"act2", "linear"}}},
-                      Fault{"narrow", {{"unit1", 1}}},
-                      Fault{"epochs", {{"epochs", 3}}, true},
+                      Fault{"narrow", {{"unit1", 1}}}, Fault{"epochs", {{"epochs", 3}}, true},
                       Fault{"batch", {{"batch_size", 512}}},
                       Fault{"optimizer", {{"optimizer", "sgd"}, {"lr", 1e-4}}},
                       Fault{"two", {{"loss", "mean_absolute_error"}, {"lr", 1.0}}},
@@ -58,7 +57,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Guided, HealthyProgramKeepsItsSettings) {
   const mapping::Program program = fake_program();
   // Every change is neutral or worse: nothing but noise to be found.
-  FakeRunner runner(program, [](const mapping::Config&) { return 0.9; }, 20, 0.0);
+  FakeRunner runner(
+      program, [](const mapping::Config&) { return 0.9; }, 20, 0.0);
   EXPECT_TRUE(Guided().repair(context_of(program, runner), runner).best.empty());
 }
 

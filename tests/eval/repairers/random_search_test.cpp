@@ -35,7 +35,8 @@ TEST(RandomSearch, MarginalsAreUniform) {
   for (const auto& [name, values] : counts) {
     const double expected = kDraws / static_cast<double>(space.find(name)->values.size());
     double chi = 0;
-    for (const auto& [value, count] : values) chi += (count - expected) * (count - expected) / expected;
+    for (const auto& [value, count] : values)
+      chi += (count - expected) * (count - expected) / expected;
     EXPECT_EQ(values.size(), space.find(name)->values.size()) << name;
     EXPECT_LT(chi, 36.1) << name;  // 14 degrees of freedom at p = 0.001; none here has more
   }
@@ -90,8 +91,8 @@ TEST(RandomSearch, ConfigsDoNotDependOnCostOrBatch) {
     FakeRunner runner(program, classifier_response, budget);
     const RepairContext context = context_of(program, runner);
     std::vector<mapping::Config> configs;
-    for (const auto& trial : RandomSearch({.max_trials = 9, .batch = batch})
-                                 .repair(context, runner).history) {
+    for (const auto& trial :
+         RandomSearch({.max_trials = 9, .batch = batch}).repair(context, runner).history) {
       configs.push_back(trial.changes);
     }
     return configs;
@@ -107,10 +108,9 @@ TEST(StudySpace, ListsOrderAndEpochs) {
   const SearchSpace space = study();
   std::vector<std::string> names;
   for (const auto& dimension : space.dimensions) names.push_back(dimension.name);
-  EXPECT_EQ(names, (std::vector<std::string>{
-                       "loss", "batch_size", "optimizer", "lr", "ki1", "ki2", "ki3", "bi1", "bi2",
-                       "bi3", "act1", "act2", "act3", "epochs", "unit1", "unit2", "layer1",
-                       "layer2"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"loss", "batch_size", "optimizer", "lr", "ki1", "ki2",
+                                             "ki3", "bi1", "bi2", "bi3", "act1", "act2", "act3",
+                                             "epochs", "unit1", "unit2", "layer1", "layer2"}));
   EXPECT_EQ(space.find("loss")->values.size(), 13U);
   EXPECT_EQ(space.find("unit1")->values, (std::vector<nlohmann::json>{16, 32, 64}));
 }
