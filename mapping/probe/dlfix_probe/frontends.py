@@ -69,6 +69,7 @@ def _standin(options, source, recorder, data_folders):
     datasets.search_in(data_folders, recorder.warn)
     keras = importlib.import_module("keras")
     intercept.remember_sites(keras.layers.Layer, recorder.call_sites)
+    intercept.warn_of_weights(keras.layers.Layer, recorder)
     intercept.intercept_model(keras.Model, recorder)
     keras.models.load_model = intercept.loader(recorder, keras.models.load_model)
     return {"frontend": "standin", "profile": profile, "reason": reason, "version": None}

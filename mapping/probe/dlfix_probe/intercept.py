@@ -2,7 +2,7 @@
 
 import functools
 
-from . import fake_results, fit_arguments, fit_data
+from . import fake_results, fit_data
 
 
 def remember_sites(layer_class, call_sites):
@@ -15,6 +15,24 @@ def remember_sites(layer_class, call_sites):
         call_sites.remember(self)
 
     layer_class.__init__ = initialise
+
+
+def warn_of_weights(layer_class, recorder):
+    """Weights that a program sets before it trains are not part of the document: that is said."""
+    original = layer_class.set_weights
+
+    @functools.wraps(original)
+    def set_weights(self, *arguments, **keywords):
+        _initial_weights(recorder)
+        return original(self, *arguments, **keywords)
+
+    layer_class.set_weights = set_weights
+
+
+def _initial_weights(recorder):
+    if not recorder.fits:
+        recorder.warn("the program sets weights before it trains; its training is reproduced from "
+                      "fresh ones", recorder.call_sites.here())
 
 
 def intercept_model(model_class, recorder):
@@ -87,7 +105,10 @@ def _files(recorder):
     def nothing(self, *_arguments, **_keywords):
         return None
 
-    return {"save": save, "save_weights": nothing, "load_weights": nothing, "export": nothing}
+    def load_weights(self, *_arguments, **_keywords):
+        _initial_weights(recorder)
+
+    return {"save": save, "save_weights": nothing, "load_weights": load_weights, "export": nothing}
 
 
 def loader(recorder, original):
@@ -98,6 +119,3 @@ def loader(recorder, original):
         return original(filepath, *arguments, **keywords)
 
     return load_model
-
-
-__all__ = ["intercept_model", "loader", "remember_sites", "fit_arguments"]

@@ -77,7 +77,8 @@ class _StubModule(types.ModuleType):
         return _Anything()
 
 
-_PLOTTING = ("matplotlib", "seaborn", "plotly", "pydot", "graphviz", "tqdm", "IPython", "livelossplot")
+_PLOTTING = ("matplotlib", "seaborn", "plotly", "pydot", "graphviz", "tqdm", "IPython", "livelossplot",
+             "mpl_toolkits")
 
 
 class _Plots(importlib.abc.MetaPathFinder, importlib.abc.Loader):

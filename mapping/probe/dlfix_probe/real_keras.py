@@ -31,6 +31,7 @@ def install(packages, recorder, data_folders):
             continue
         seen.add(id(model_class))
         intercept.remember_sites(layer_class, recorder.call_sites)
+        intercept.warn_of_weights(layer_class, recorder)
         intercept.intercept_model(model_class, recorder)
         module.models.load_model = intercept.loader(recorder, module.models.load_model)
     answer_datasets(packages, data_folders, recorder.warn)

@@ -185,6 +185,13 @@ model.fit(x, np.zeros(2), epochs=int(sys.argv[1]))
 """, "--", "9")
         self.assertEqual(document["fit"]["epochs"], 9)
 
+    def test_weights_that_the_program_sets_are_said(self):
+        text = HEAD + MODEL + "model.set_weights(model.get_weights())\nmodel.fit(x, y)\n"
+        warnings = self.capture(text)["warnings"]
+        self.assertEqual([(w["line"], "fresh" in w["message"]) for w in warnings], [(10, True)])
+        text = HEAD + MODEL + "model.fit(x, y)\nmodel.set_weights(model.get_weights())\n"
+        self.assertEqual(self.capture(text)["warnings"], [])
+
     def test_layer_names_do_not_depend_on_the_frontend_s_own_objects(self):
         document = self.capture(HEAD + MODEL + "model.fit(x, y)\n")
         self.assertEqual([l["name"] for l in self.selected(document)["layers"]], ["dense", "dense_1"])

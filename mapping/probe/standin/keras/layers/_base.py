@@ -15,7 +15,7 @@ _COMMON = {"name", "dtype", "trainable", "input_shape", "batch_input_shape", "ba
 IGNORED = {"lora_rank", "lora_alpha", "quantization_config", "implementation", "use_cudnn",
             "consume_less", "time_major", "renorm", "renorm_clipping", "renorm_momentum", "fused",
             "synchronized", "virtual_batch_size", "sparse", "ragged", "interpolation_order",
-            "zero_output_for_mask", "mode", "momentum_", "ceil_mode"}
+            "zero_output_for_mask", "backward_layer", "mode", "momentum_", "ceil_mode"}
 
 
 def forget_names():
@@ -61,6 +61,8 @@ class Layer:
         self.activity_regularizer = keywords.get("activity_regularizer")
         self._given_weights = None
         self._weight_count = []
+        if keywords.get("weights") is not None:
+            self.set_weights(keywords["weights"])
 
     def __getattr__(self, name):
         if name.startswith("_"):
