@@ -12,7 +12,7 @@ namespace dlfix::agent {
 
 void add_json_option(CLI::App& command) {
   // The value is read before parsing, so that errors of parsing are answered in JSON as well.
-  command.add_flag("--json", "One JSON document on standard output, nothing else there");
+  command.add_flag("--json")->description("One JSON document on standard output, nothing else there");
 }
 
 void add_store_option(CLI::App& command, std::string& file) {

@@ -12,6 +12,7 @@
 #include "agent/commands/common_options.h"
 #include "agent/commands/repair_options_parser.h"
 #include "agent/commands/repair_run.h"
+#include "agent/commands/techniques.h"
 #include "agent/output/progress.h"
 #include "agent/output/report_json.h"
 #include "agent/output/report_text.h"
@@ -19,6 +20,7 @@
 #include "agent/store/caching_trainer.h"
 #include "agent/workflows/dry_run.h"
 #include "agent/workflows/patched_files.h"
+#include "agent/workflows/repair.h"
 #include "agent/workflows/verify.h"
 #include "trainer/client/worker_pool.h"
 #include "trainer/support/errors.h"
@@ -87,6 +89,25 @@ int show_plan(const RepairCommand& command, const CommandContext& context,
   return kExitSuccess;
 }
 
+RepairReport repaired(const RepairOptions& options, const RepairEnvironment& environment,
+                      RepairRun& run) {
+  try {
+    return repair(options, environment);
+  } catch (const support::InputError&) {
+    run.discard();
+    throw;
+  }
+}
+
+/// A store that cannot be written any more must not cost the user the result.
+void finish(RepairRun& run, RepairReport& report) {
+  try {
+    run.finish(report.outcome, to_document(report));
+  } catch (const support::EnvironmentError& error) {
+    report.warnings.push_back(std::string("the result was not stored: ") + error.what());
+  }
+}
+
 int repair_program(const RepairCommand& command, const CommandContext& context) {
   const Resources resources = find_resources(own_executable());
   RepairRun run(command, context, resources);
@@ -97,19 +118,23 @@ int repair_program(const RepairCommand& command, const CommandContext& context) 
   const auto reporter = make_reporter(command);
   const auto workers = make_trainer(command, resources);
   CachingTrainer trainer(*workers, run.store(), "torch");
+  Techniques techniques(command.llm, run.store(), resources.templates_directory(),
+                        interrupt_requested());
+  const auto make_technique = [&](const std::string& name) { return techniques.make(name); };
   RepairOptions options = command.options;
   options.parallel = workers->device_kind() == "cpu" ? std::max(1u, std::thread::hardware_concurrency()) : 1;
   const RepairEnvironment environment{trainer,           *reporter,
                                       interrupt_requested(), capture,
-                                      repairer_factory(command), run.directory()};
-  RepairReport report = repair(options, environment);
+                                      make_technique,    run.directory()};
+  RepairReport report = repaired(options, environment, run);
   report.cost.stored_trainings = report.cost.trainings - static_cast<int>(trainer.trained());
+  techniques.settle(report);
   if (command.verify == "keras" && report.outcome != "interrupted") {
     verify_in_keras(report, run.probe(), run.directory(), *reporter);
   }
   write_files(command, report);
+  finish(run, report);
   show(report, context);
-  run.finish(report.outcome, to_document(report));
   return exit_code(report);
 }
 

@@ -32,9 +32,27 @@ void add_search_options(CLI::App& app, RepairCommand& command) {
                  "Fixed program (.py) or config (.json) to compare with; repeatable");
 }
 
-void add_model_options(CLI::App& app, RepairCommand& command) {
-  app.add_option("--llm", command.llm, "Provider and model, as openai:gpt-4o");
-  app.add_option("--replay", command.replay, "Recorded replies in place of a provider");
+void add_model_options(CLI::App& app, LlmOptions& llm) {
+  app.add_option("--llm", llm.llm, "Provider and model: openai:MODEL or compatible:MODEL");
+  app.add_option("--base-url", llm.base_url, "Endpoint of the provider");
+  app.add_option("--replay", llm.replay, "Recorded replies, FILE or FILE:SUBJECT, in place of a provider");
+  app.add_option("--replay-model", llm.replay_model, "Which model's recorded replies");
+  app.add_option("--replies", llm.replies, "Independent replies to ask for")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--temperatures", llm.temperature, "Temperature of the replies")
+      ->check(CLI::Range(0.0, 2.0))
+      ->capture_default_str();
+  app.add_option("--concurrency", llm.concurrency, "Requests at the same time")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  app.add_flag("--offline", llm.offline, "No host but this machine");
+  app.add_option("--prompt-variant", llm.variant, "The paper's prompt as printed or as sent")
+      ->check(CLI::IsMember({"listing", "sent"}))
+      ->capture_default_str();
+  app.add_option("--task-text", llm.task, "The task in the prompt; found from the program by default");
+  app.add_option("--dataset", llm.dataset, "The data set's name in the prompt");
+  app.add_option("--goal", llm.goal, "The goal in the prompt");
 }
 
 void add_output_options(CLI::App& app, RepairCommand& command) {
@@ -52,7 +70,7 @@ void add_output_options(CLI::App& app, RepairCommand& command) {
 void add_repair_options(CLI::App& app, RepairCommand& command) {
   add_reading_options(app, command.reading);
   add_search_options(app, command);
-  add_model_options(app, command);
+  add_model_options(app, command.llm);
   app.add_option("--device", command.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   add_store_option(app, command.store);
   app.add_flag("--fresh", command.fresh, "Do not go on with an interrupted run's data");

@@ -1,13 +1,11 @@
 // The options of `repair`.
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <string>
 
 #include "agent/commands/common_options.h"
+#include "agent/llm/endpoint.h"
 #include "agent/workflows/repair_options.h"
-#include "eval/repairers/repairer.h"
 
 namespace dlfix::agent {
 
@@ -19,8 +17,7 @@ struct RepairCommand {
   std::string device = "auto";
   std::string output;
   std::string verify;
-  std::string llm;
-  std::string replay;
+  LlmOptions llm;
   bool apply = false;
   bool dry_run = false;
   bool no_minimise = false;
@@ -33,9 +30,5 @@ void add_repair_options(CLI::App& app, RepairCommand& command);
 
 /// Turns texts into values. Errors: InputError naming the option.
 void finish_parsing(RepairCommand& command);
-
-/// Makes the technique that the command asks for. Errors (of the function it returns): InputError.
-std::function<std::unique_ptr<eval::Repairer>(const std::string&)> repairer_factory(
-    const RepairCommand& command);
 
 }  // namespace dlfix::agent

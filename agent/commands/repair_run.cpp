@@ -83,8 +83,8 @@ RepairRun::RepairRun(const RepairCommand& command, const CommandContext& context
 }
 
 RepairRun::~RepairRun() {
-  if (dry_run_) return folder_.remove();
-  if (finished_) return;
+  if (dry_run_) folder_.remove();
+  if (dry_run_ || finished_) return;
   try {
     store_.end_run(id_, interrupt_requested() ? "interrupted" : "failed", nullptr);
   } catch (const support::Error&) {

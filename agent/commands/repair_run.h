@@ -27,6 +27,8 @@ class RepairRun {
   const std::string& directory() const { return folder_.path(); }
   /// Records outcome and result. Captures go, unless the run was interrupted.
   void finish(const std::string& outcome, const nlohmann::json& result);
+  /// The program cannot be read or trained: there is nothing to resume.
+  void discard() { folder_.remove(); }
 
  private:
   Store store_;

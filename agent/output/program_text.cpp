@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "agent/output/figures.h"
 #include "agent/output/terminal.h"
-#include "agent/workflows/change_words.h"
 #include "trainer/spec/work.h"
 
 namespace dlfix::agent {

@@ -38,7 +38,7 @@ json change_json(const Change& change) {
 }
 
 json finding_json(const DataNote& note) {
-  return {{"message", note.message}, {"remedy", note.remedy},
+  return {{"code", note.code},       {"message", note.message}, {"remedy", note.remedy},
           {"file", note.file},       {"line", note.line},
           {"certain", note.certain}, {"outside_config", note.outside_config}};
 }
@@ -85,6 +85,7 @@ json verify_json(const std::vector<VerifyFigures>& figures) {
   for (const VerifyFigures& figure : figures) {
     list.push_back({{"program", figure.program},
                     {"ours", number(figure.ours)},
+                    {"ours_sd", number(figure.ours_deviation)},
                     {"keras", number(figure.keras)},
                     {"remark", figure.remark}});
   }
@@ -121,7 +122,8 @@ json to_document(const RepairReport& report) {
                    {"stopped_because", report.stopped_because},
                    {"configs_tried", report.configs_tried},
                    {"warnings", report.warnings},
-                   {"stored_trainings", report.cost.stored_trainings}};
+                   {"stored_trainings", report.cost.stored_trainings},
+                   {"stored_replies", report.cost.stored_replies}};
   document["reproduction"] = reproduction_json(report.reproduction);
   document["faulty"] = report.faulty ? arm_json(*report.faulty) : json();
   document["patched"] = report.patched ? arm_json(*report.patched) : json();

@@ -6,9 +6,9 @@
 
 #include "agent/output/program_text.h"
 #include "agent/output/progress.h"
-#include "agent/workflows/data_evidence.h"
 #include "agent/workflows/metric_choice.h"
 #include "agent/workflows/repair_state.h"
+#include "eval/evidence/problem.h"
 
 namespace dlfix::agent {
 namespace {
@@ -27,11 +27,10 @@ double search_trainings(const Budget& budget) {
 DryRun plan_repair(const RepairOptions& options, const CaptureFunction& capture,
                    const std::string& directory) {
   Subject subject = read_subject(options, capture, directory);
-  const DataEvidence evidence = examine(subject);
   DryRun plan;
   plan.program = subject.program.path;
   plan.model = model_summary(subject.program);
-  plan.metric = choose_metric(subject.program, evidence.problem, options.metric).name;
+  plan.metric = choose_metric(subject.program, eval::detect_problem(subject.program).kind, options.metric).name;
   plan.training_rows = static_cast<std::int64_t>(subject.plan.train.size());
   plan.search_rows = static_cast<std::int64_t>(subject.plan.search.size());
   plan.final_rows = subject.plan.final_count();

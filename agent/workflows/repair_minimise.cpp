@@ -14,7 +14,8 @@ namespace {
 using eval::TrialResult;
 using mapping::Config;
 
-constexpr int kFewestSeeds = 5;           ///< judging a small difference takes more than finding one
+constexpr int kManySeeds = 5;             ///< judging a small difference takes more than finding one
+constexpr double kShareOfTime = 0.25;     ///< of the half hour
 constexpr double kTolerance = 0.005;      ///< of accuracy; of the value itself for losses
 constexpr double kCloseTolerance = 0.01;  ///< a change that gives less is not worth a reader's time
 
@@ -35,8 +36,16 @@ bool as_good(const RepairState& state, const TrialResult& simpler, const TrialRe
          !better(state, reference.mean(), simpler.mean(), tolerance(state, reference, simpler));
 }
 
+int rounds_of(const RepairState& state) { return static_cast<int>(state.best.size()) + 2; }
+
+/// Seeds per judged config, as many as time allows.
+int judging_seeds(const RepairState& state) {
+  const int many = std::max(state.seeds, kManySeeds);
+  return is_quick(state, state.best, many * rounds_of(state), kShareOfTime) ? many : state.seeds;
+}
+
 std::vector<TrialResult> judge(RepairState& state, const std::vector<Config>& configs) {
-  return state.runner->run(configs, 0, std::max(state.seeds, kFewestSeeds));
+  return state.runner->run(configs, 0, judging_seeds(state));
 }
 
 std::vector<Config> single_removals(const Config& config) {
@@ -107,6 +116,9 @@ TrialResult lower_epochs(RepairState& state, const TrialResult& reference) {
 
 void minimise(RepairState& state) {
   if (state.best.empty()) return;
+  if (!is_quick(state, state.best, state.seeds * rounds_of(state), 2 * kShareOfTime)) {
+    return state.warn("minimising was left out: it would take too long (give --budget to have it)");
+  }
   state.environment.reporter.phase(
       "minimise", fmt::format("{} changes: taking back what does not help", state.best.size()));
   state.runner->lift_budget();

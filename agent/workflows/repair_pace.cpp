@@ -59,4 +59,10 @@ void set_pace(RepairState& state) {
   if (one * trainings(state) > limit) shrink(state, one);
 }
 
+bool is_quick(const RepairState& state, const mapping::Config& config, int trainings, double share) {
+  if (state.options.budget.given) return true;
+  const double relative = state.subject.work(config) / state.account.faulty_work;
+  return trainings * relative * state.account.faulty_seconds < share * kLongestRunSeconds;
+}
+
 }  // namespace dlfix::agent

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "agent/workflows/change_words.h"
 #include "agent/workflows/repair_state.h"
+#include "mapping/catalogue/catalogue.h"
 #include "mapping/program/edits.h"
 
 namespace dlfix::agent {
@@ -28,8 +28,9 @@ Change describe_change(const RepairState& state, const std::string& name,
     change.from = hyperparameter->value;
     change.file = hyperparameter->span.file;
     change.line = hyperparameter->span.start.line;
-    change.fault_type = fault_type_of(*hyperparameter, value);
-    change.sentence = change_sentence(state.subject.program, *hyperparameter, value);
+    change.fault_type = mapping::fault_type_for_change(*hyperparameter, change.from, value);
+    change.sentence = 
+        mapping::explain_change(state.subject.program, *hyperparameter, change.from, value);
   }
   if (const auto reason = state.reasons.find(name); reason != state.reasons.end()) {
     change.reason = reason->second;

@@ -10,6 +10,8 @@
 namespace dlfix::agent {
 namespace {
 
+constexpr double kShareOfTime = 0.5;  ///< of the half hour
+
 /// A program of the proof and where its trainings lie in the batch.
 struct Contender {
   std::string name;
@@ -126,8 +128,16 @@ void prove(RepairState& state) {
   for (const GroundTruth& truth : truths) {
     contenders.push_back({truth.name, &truth.subject, truth.changes});
   }
+  if (!is_quick(state, state.best, 2 * state.prove_seeds, kShareOfTime) &&
+      state.prove_seeds > kFewestProofSeeds) {
+    state.prove_seeds = kFewestProofSeeds;
+    state.warn("the proof is cut to 6 seeds: more would take too long (give --budget to have them)");
+  }
   state.report.prove_seeds = state.prove_seeds;
   state.report.n_final = state.subject.plan.final_count();
+  if (!state.subject.plan.resplit) {
+    state.report.final_rows = state.subject.pool.select(state.subject.plan.final);
+  }
   state.environment.reporter.phase(
       "prove", fmt::format("{} programs x {} seeds on {} final rows", contenders.size(),
                            state.prove_seeds, state.report.n_final));

@@ -26,6 +26,7 @@ void describe_program(RepairState& state) {
   RepairReport& report = state.report;
   report.program = program.path;
   report.model = model_summary(program);
+  report.interpreter = program.interpreter;
   report.profile = state.subject.profile;
   report.profile_reason = state.options.profile.empty() ? program.profile_reason : "as asked";
   for (const auto& warning : program.warnings) {
@@ -50,12 +51,10 @@ void read_program(RepairState& state) {
   state.environment.reporter.phase("read", state.options.program);
   state.subject = read_subject(state.options, state.environment.capture, state.environment.directory);
   describe_program(state);
-  const DataEvidence evidence = examine(state.subject);
-  state.problem = evidence.problem;
-  state.classes = evidence.classes;
-  state.one_hot_labels = evidence.one_hot_labels;
-  state.report.findings = evidence.notes;
-  const MetricChoice metric = choose_metric(state.subject.program, state.problem, state.options.metric);
+  state.problem = eval::detect_problem(state.subject.program);
+  state.report.findings = examine(state.subject);
+  const MetricChoice metric =
+      choose_metric(state.subject.program, state.problem.kind, state.options.metric);
   if (!metric.remark.empty()) state.warn(metric.remark);
   state.subject.metric = state.report.metric = metric.name;
   state.higher_is_better = trainer::higher_is_better(metric.name);

@@ -46,6 +46,7 @@ struct Change {
 
 /// A finding of the data examination.
 struct DataNote {
+  std::string code;
   std::string message;
   std::string remedy;
   std::string file;
@@ -57,6 +58,7 @@ struct DataNote {
 struct VerifyFigures {
   std::string program;  ///< faulty or patched
   double ours = std::nan("");
+  double ours_deviation = std::nan("");
   double keras = std::nan("");
   std::string remark;
 };
@@ -66,7 +68,8 @@ struct RepairCost {
   double training_seconds = 0;  ///< of the trainings, in sum
   int trainings = 0;            ///< the result rests on these
   int stored_trainings = 0;     ///< of them taken from the run store
-  int requests = 0;
+  int requests = 0;        ///< replies of a provider that the result rests on
+  int stored_replies = 0;  ///< of them taken from the run store
   std::int64_t tokens = 0;
   std::optional<double> usd;    ///< absent: price not known
 };
@@ -82,6 +85,7 @@ struct RepairReport {
   bool higher_is_better = true;
   std::string profile;
   std::string profile_reason;
+  std::string interpreter;
   std::string model;  ///< "sequential, 5 layers, 12,345 parameters"
   Reproduction reproduction;
   std::optional<Arm> faulty;
@@ -90,6 +94,7 @@ struct RepairReport {
   std::vector<std::optional<double>> truth_ir;  ///< per ground truth
   std::optional<eval::Proof> proof;
   std::int64_t n_final = 0;
+  std::optional<trainer::RowSet> final_rows;  ///< absent where every seed has its own
   nlohmann::json rows;  ///< {source, training, search, final, resplit}
   int seeds = 0;
   int prove_seeds = 0;

@@ -35,15 +35,15 @@ eval::RepairContext make_context(RepairState& state) {
   eval::RepairContext context;
   context.program = &state.subject.program;
   context.space =
-      eval::make_space(state.subject.program, state.problem, state.one_hot_labels, space);
+      eval::make_space(state.subject.program, state.problem.kind, state.problem.one_hot, space);
   context.symptoms = state.symptoms;
   context.metric = state.subject.metric;
   context.higher_is_better = state.higher_is_better;
   context.faulty = state.faulty;
   context.seed = state.options.seed;
-  context.problem = state.problem;
-  context.classes = state.classes;
-  context.one_hot_labels = state.one_hot_labels;
+  context.problem = state.problem.kind;
+  context.classes = state.problem.classes;
+  context.one_hot_labels = state.problem.one_hot;
   context.note = [&state](const std::string& sentence) {
     state.environment.reporter.detail(sentence);
   };

@@ -8,6 +8,7 @@
 #include "agent/workflows/repair.h"
 #include "agent/workflows/search_runner.h"
 #include "agent/workflows/subject.h"
+#include "eval/evidence/problem.h"
 #include "eval/repairers/repairer.h"
 
 namespace dlfix::agent {
@@ -21,9 +22,7 @@ struct RepairState {
   Bench bench;
   Subject subject;
   bool higher_is_better = true;
-  eval::ProblemKind problem = eval::ProblemKind::kUnknown;
-  std::int64_t classes = 0;
-  bool one_hot_labels = false;
+  eval::Problem problem;
   int seeds = 3;
   int prove_seeds = 10;
   eval::Symptoms symptoms;
@@ -47,6 +46,9 @@ void read_program(RepairState& state);
 /// Without --budget: measures one epoch and cuts seeds, budget and training rows so that the whole
 /// run stays below half an hour; says so.
 void set_pace(RepairState& state);
+/// Without --budget: false when so many trainings of `config` would take more than `share` of the
+/// half hour. With --budget always true.
+bool is_quick(const RepairState& state, const mapping::Config& config, int trainings, double share);
 /// Trains the program as it is.
 void reproduce(RepairState& state);
 /// Looks for better settings; fills `best`.

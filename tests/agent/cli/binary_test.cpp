@@ -1,0 +1,123 @@
+// The program as a user runs it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "tests/agent/workflows/sample_program.h"
+#include "trainer/support/subprocess.h"
+
+namespace dlfix::agent {
+namespace {
+
+using testing::HasSubstr;
+
+class BinaryTest : public testing::Test {
+ protected:
+  support::ProcessResult run(std::vector<std::string> arguments) {
+    support::ProcessOptions process;
+    process.arguments = {DLFIX_AGENT_BINARY};
+    process.arguments.insert(process.arguments.end(), arguments.begin(), arguments.end());
+    process.working_directory = folder_.path();
+    process.environment = {{"DLFIX_STORE", folder_.file("data/store.sqlite")},
+                           {"XDG_CONFIG_HOME", folder_.file("config")},
+                           {"DLFIX_HOME", DLFIX_SOURCE_DIR}};
+    return support::run_process(process);
+  }
+  TestFolder folder_;
+};
+
+TEST_F(BinaryTest, ShowsVersionAndHelp) {
+  EXPECT_THAT(run({"--version"}).standard_output, HasSubstr("dlfix-agent 0."));
+  const auto help = run({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  for (const char* command : {"inspect", "repair", "store", "data"}) {
+    EXPECT_THAT(help.standard_output, HasSubstr(command));
+  }
+}
+
+TEST_F(BinaryTest, NamesTheNearestOption) {
+  const auto result = run({"repair", "model.py", "--sedes", "3"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.standard_error, HasSubstr("error: --sedes: is not an option"));
+  EXPECT_THAT(result.standard_error, HasSubstr("remedy: did you mean --seeds?"));
+}
+
+TEST_F(BinaryTest, NamesTheNearestCommand) {
+  const auto result = run({"repiar", "model.py"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.standard_error, HasSubstr("did you mean `repair`?"));
+}
+
+TEST_F(BinaryTest, AnswersErrorsInJsonWhenAsked) {
+  const auto result = run({"repair", "missing.py", "--json"});
+  EXPECT_EQ(result.exit_code, 2);
+  const auto document = nlohmann::json::parse(result.standard_output);
+  EXPECT_EQ(document["outcome"], "error");
+  EXPECT_EQ(document["error"]["code"], "usage");
+  EXPECT_THAT(document["error"]["message"].get<std::string>(), HasSubstr("missing.py"));
+}
+
+TEST_F(BinaryTest, RefusesAForeignStore) {
+  write_program(folder_, sample_text(90, "0.1"));
+  write_program(folder_, std::string(4000, 'x'), "other.sqlite");
+  const auto result = run({"repair", "model.py", "--store", "other.sqlite"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.standard_error, HasSubstr("is not a run store"));
+}
+
+TEST_F(BinaryTest, InspectsAProgram) {
+  write_program(folder_, sample_text(90, "0.1"));
+  const auto text = run({"inspect", "model.py"});
+  EXPECT_EQ(text.exit_code, 0) << text.standard_error;
+  EXPECT_THAT(text.standard_output, HasSubstr("lr"));
+  const auto json = run({"inspect", "model.py", "--json", "--run", "--frontend", "standin"});
+  EXPECT_EQ(nlohmann::json::parse(json.standard_output)["fit"]["epochs"], 10) << json.standard_error;
+}
+
+TEST_F(BinaryTest, SettingsOfTheProjectApplyUnlessAFlagDoes) {
+  write_program(folder_, sample_text(90, "0.1"));
+  write_program(folder_, "budget = \"nonsense\"\nseeds = 4\n", ".dlfix.toml");
+  EXPECT_THAT(run({"repair", "model.py", "--dry-run"}).standard_error, HasSubstr("--budget nonsense"));
+  const auto flag = run({"repair", "model.py", "--dry-run", "--budget", "3", "--frontend", "standin"});
+  EXPECT_EQ(flag.exit_code, 0) << flag.standard_error;
+}
+
+TEST_F(BinaryTest, PlansWithoutTraining) {
+  write_program(folder_, sample_text(900, "0.1"));
+  const auto result = run({"repair", "model.py", "--dry-run", "--json", "--frontend", "standin"});
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const auto plan = nlohmann::json::parse(result.standard_output);
+  EXPECT_EQ(plan["rows"]["training"], 600);
+  EXPECT_GT(plan["trainings"], 20);
+}
+
+TEST_F(BinaryTest, ListsAnEmptyStoreAsMissing) {
+  EXPECT_EQ(run({"store", "list"}).exit_code, 2);
+  EXPECT_EQ(run({"store", "gc"}).exit_code, 0);
+  EXPECT_THAT(run({"store", "list", "--json"}).standard_output, HasSubstr("\"trainings\": 0"));
+  EXPECT_EQ(run({"store", "show", "99"}).exit_code, 2);
+}
+
+TEST_F(BinaryTest, DataGetSaysWhatItCouldNotReach) {
+  const auto result = run({"data", "get", "mnist", "--data-dir", folder_.file("d"), "--base-url",
+                           "http://127.0.0.1:9/none"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.standard_error, HasSubstr("http://127.0.0.1:9/none/mnist.npz"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("d/mnist.npz")));
+  EXPECT_THAT(run({"data", "get", "mnits"}).standard_error, HasSubstr("did you mean mnist?"));
+}
+
+TEST_F(BinaryTest, DataGetKeepsNothingWithAnotherChecksum) {
+  write_program(folder_, "not the data", "mnist.npz");
+  const auto result = run({"data", "get", "mnist", "--data-dir", folder_.file("d"), "--base-url",
+                           "file://" + folder_.path()});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.standard_error, HasSubstr("checksum"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("d/mnist.npz")));
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("d/mnist.npz.part")));
+}
+
+}  // namespace
+}  // namespace dlfix::agent

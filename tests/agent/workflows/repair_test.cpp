@@ -1,0 +1,210 @@
+#include "agent/workflows/repair.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <memory>
+
+#include "agent/output/report_json.h"
+#include "agent/output/report_text.h"
+#include "agent/store/caching_trainer.h"
+#include "eval/repairers/factory.h"
+#include "tests/agent/workflows/fake_trainer.h"
+#include "tests/agent/workflows/sample_program.h"
+#include "trainer/support/errors.h"
+
+namespace dlfix::agent {
+namespace {
+
+/// Good for learning rates around 0.05, as good as guessing beyond a factor of thirty.
+double by_learning_rate(const trainer::TrainingRequest& request) {
+  const double distance = std::abs(std::log10(request.compile.optimizer.learning_rate / 0.05));
+  return distance < 1.5 ? 0.93 : 0.5;
+}
+
+class RepairTest : public testing::Test {
+ protected:
+  RepairReport run(trainer::Trainer& trainer, const std::string& program,
+                   const std::string& captures = "captures") {
+    RepairOptions options = options_;
+    options.program = program;
+    const RepairEnvironment environment{
+        trainer,
+        reporter_,
+        cancel_,
+        [](const std::string& file, const std::string& directory) {
+          return mapping::capture_program(file, directory, standin_probe());
+        },
+        [](const std::string& name) {
+          return eval::make_repairer(name == "auto" ? "guided" : name);
+        },
+        folder_.file(captures)};
+    return repair(options, environment);
+  }
+
+  std::string program(int rows, const std::string& rate) {
+    return write_program(folder_, sample_text(rows, rate));
+  }
+
+  TestFolder folder_;
+  SilentReporter reporter_;
+  std::atomic<bool> cancel_{false};
+  RepairOptions options_;
+};
+
+/// The report without what differs between two runs of the same repair.
+nlohmann::json comparable(const RepairReport& report) {
+  nlohmann::json document = to_document(report);
+  document["cost"].erase("seconds");
+  document.erase("stored_trainings");
+  return document;
+}
+
+TEST_F(RepairTest, ProvesABetterLearningRate) {
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, program(900, "50.0"));
+  EXPECT_EQ(report.outcome, "proven") << report.verdict;
+  EXPECT_NEAR(report.faulty->mean, 0.5, 0.06);
+  EXPECT_NEAR(report.patched->mean, 0.93, 0.03);
+  EXPECT_LT(report.proof->p_value, 0.05);
+  ASSERT_EQ(report.changes.size(), 1u) << to_document(report).dump(2);
+  EXPECT_EQ(report.changes[0].hyperparameter, "lr");
+  EXPECT_EQ(report.changes[0].line, 12);
+  EXPECT_THAT(report.diff, testing::HasSubstr("-model.compile(optimizer=keras.optimizers.SGD("));
+  EXPECT_EQ(report.n_final, 150);
+  EXPECT_EQ(report.faulty->values.size(), 10u);
+}
+
+TEST_F(RepairTest, FindsNoFaultInAHealthyProgram) {
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, program(900, "0.05"));
+  EXPECT_EQ(report.outcome, "no_fault_shown") << report.verdict;
+  EXPECT_TRUE(report.diff.empty()) << report.diff;
+  EXPECT_NEAR(report.faulty->mean, 0.93, 0.03);
+}
+
+TEST_F(RepairTest, SaysThatItFoundNoPatchWhereNothingHelps) {
+  FakeTrainer trainer([](const trainer::TrainingRequest&) { return 0.5; });
+  const RepairReport report = run(trainer, program(900, "0.05"));
+  EXPECT_EQ(report.outcome, "no_patch") << report.verdict;
+}
+
+TEST_F(RepairTest, ProvesNothingOnThirtyRows) {
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, program(30, "50.0"));
+  EXPECT_EQ(report.outcome, "too_few_rows");
+  EXPECT_TRUE(report.faulty);
+}
+
+TEST_F(RepairTest, FewProvingSeedsLeaveItUnproven) {
+  options_.prove_seeds = 5;
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, program(900, "50.0"));
+  EXPECT_EQ(report.outcome, "unproven");
+  EXPECT_FALSE(report.diff.empty());
+}
+
+TEST_F(RepairTest, SplitsAnewPerSeedWhereFewRowsEvaluate) {
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, program(180, "50.0"));
+  EXPECT_EQ(report.outcome, "proven") << report.verdict;
+  EXPECT_TRUE(report.rows["resplit"]);
+}
+
+TEST_F(RepairTest, MeasuresBesideGroundTruths) {
+  const std::string fixed = write_program(folder_, sample_text(900, "0.05"), "fixed.py");
+  std::ofstream(folder_.file("truth.json")) << R"({"lr": 0.04})";
+  options_.ground_truths = {fixed, folder_.file("truth.json")};
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, program(900, "50.0"));
+  ASSERT_EQ(report.truths.size(), 2u);
+  for (const auto& rate : report.truth_ir) EXPECT_NEAR(rate.value_or(0), 1.0, 0.1);
+  EXPECT_EQ(to_document(report)["ground_truths"].size(), 2u);
+}
+
+TEST_F(RepairTest, ChangesOnlyWhatItMay) {
+  options_.freeze = {"lr", "optimizer"};
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, program(900, "50.0"));
+  EXPECT_EQ(report.outcome, "no_patch") << report.verdict;
+  for (const Change& change : report.changes) EXPECT_NE(change.hyperparameter, "lr");
+}
+
+TEST_F(RepairTest, RefusesNamesThatTheProgramDoesNotHave) {
+  options_.only = {"learning_rat"};
+  FakeTrainer trainer(by_learning_rate);
+  try {
+    run(trainer, program(900, "50.0"));
+    FAIL() << "no error";
+  } catch (const support::InputError& error) {
+    EXPECT_THAT(error.remedy(), testing::HasSubstr("learning_rate"));
+  }
+}
+
+TEST_F(RepairTest, ShowsWhatItHasWhenInterrupted) {
+  FakeTrainer trainer([this](const trainer::TrainingRequest& request) {
+    if (request.seed >= kFirstProofSeed) cancel_ = true;
+    return by_learning_rate(request);
+  });
+  const RepairReport report = run(trainer, program(900, "50.0"));
+  EXPECT_EQ(report.outcome, "interrupted");
+  EXPECT_FALSE(report.diff.empty());
+  EXPECT_THAT(report_text(report, false), testing::HasSubstr("interrupted"));
+}
+
+TEST_F(RepairTest, ADivergedFaultyProgramIsTheWorst) {
+  FakeTrainer inner(by_learning_rate);
+  class Diverging : public trainer::Trainer {
+   public:
+    explicit Diverging(trainer::Trainer& inner) : inner_(inner) {}
+    void train(std::span<const trainer::TrainingRequest> requests,
+               const trainer::TrainingCallbacks& callbacks) override {
+      trainer::TrainingCallbacks changed = callbacks;
+      changed.on_result = [&](std::size_t index, const trainer::TrainingResult& result) {
+        trainer::TrainingResult own = result;
+        if (requests[index].compile.optimizer.learning_rate > 10) {
+          own.status = trainer::TrainingStatus::kNan;
+          own.evaluations.clear();
+        }
+        callbacks.on_result(index, own);
+      };
+      inner_.train(requests, changed);
+    }
+    std::string device_kind() const override { return "cpu"; }
+
+   private:
+    trainer::Trainer& inner_;
+  } trainer(inner);
+  const RepairReport report = run(trainer, program(900, "50.0"));
+  EXPECT_EQ(report.outcome, "proven") << report.verdict;
+  EXPECT_EQ(report.faulty->mean, 0.0);
+  EXPECT_TRUE(to_document(report)["faulty"]["values"][0].is_null());
+}
+
+TEST_F(RepairTest, ResumesAfterAKillAtAnyTrainingWithoutRepeatingOne) {
+  const std::string file = program(900, "50.0");
+  FakeTrainer undisturbed(by_learning_rate);
+  Store reference_store(folder_.file("reference.sqlite"));
+  CachingTrainer reference_trainer(undisturbed, reference_store, "torch");
+  const nlohmann::json expected = comparable(run(reference_trainer, file));
+  const int all = undisturbed.trained();
+  ASSERT_GT(all, 30);
+  for (int k = 0; k < all; k += 1 + all / 40) {
+    FakeTrainer killed(by_learning_rate);
+    Store store(folder_.file("store" + std::to_string(k) + ".sqlite"));
+    killed.dies_after(k);
+    {
+      CachingTrainer trainer(killed, store, "torch");
+      EXPECT_THROW(run(trainer, file), Killed) << k;
+    }
+    killed.dies_after(-1 - killed.trained());
+    CachingTrainer trainer(killed, store, "torch");
+    EXPECT_EQ(comparable(run(trainer, file)), expected) << k;
+    EXPECT_EQ(killed.trained(), all) << k;
+    EXPECT_EQ(killed.most_often_asked(), 1) << k;
+  }
+}
+
+}  // namespace
+}  // namespace dlfix::agent
