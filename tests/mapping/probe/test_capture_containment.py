@@ -11,6 +11,18 @@ from test_capture_base import HEAD, MODEL, PROBE, CaptureTest, tree_hash
 FIT = MODEL + "model.fit(x, y)\n"
 
 
+def running():
+    """Names of all processes."""
+    names = []
+    for entry in os.listdir("/proc"):
+        try:
+            with open("/proc/" + entry + "/comm") as file:
+                names.append(file.read().strip())
+        except OSError:
+            continue
+    return names
+
+
 class Containment(CaptureTest):
     def setUp(self):
         super().setUp()
@@ -80,7 +92,7 @@ m = Sequential([Dense(1, input_shape=(4,))]); m.save("m.h5"); m.save_weights("w.
         path = self.write(HEAD + """
 import os, time
 if os.fork() == 0:
-    os.setsid(); open("/proc/self/comm", "w").write("dlfix-orphan"); time.sleep(300)
+    os.setsid(); __import__("ctypes").CDLL(None).prctl(15, b"dlfix-orphan", 0, 0, 0); time.sleep(300)
 second = os.fork()
 """ + FIT + "if second: os.waitpid(second, 0)\n")
         started = time.time()
@@ -88,14 +100,7 @@ second = os.fork()
         self.assertNotIn("error", document)
         self.assertEqual(len(document["warnings"]), 0, document["warnings"])
         self.assertLess(time.time() - started, 60)
-        names = []
-        for entry in os.listdir("/proc"):
-            try:
-                with open("/proc/" + entry + "/comm") as file:
-                    names.append(file.read().strip())
-            except OSError:
-                continue
-        self.assertNotIn("dlfix-orphan", names)
+        self.assertNotIn("dlfix-orphan", running())
 
     def test_the_network_is_refused(self):
         error = self.refused("import urllib.request\n"
@@ -117,16 +122,20 @@ second = os.fork()
         self.assertNotIn(b"AssertionError", result.stdout)
 
     def test_ending_the_probe_ends_the_program(self):
-        path = self.write("import time\nopen('/proc/self/comm', 'w').write('dlfix-sleeper')\n"
+        path = self.write("import time\n__import__('ctypes').CDLL(None).prctl(15, b'dlfix-sleeper', 0, 0, 0)\n"
                           "time.sleep(300)\n")
         probe = subprocess.Popen([sys.executable, "-m", "dlfix_probe", "capture", path, "--out", self.out,
                                   "--frontend", "standin"], cwd=PROBE, stdout=subprocess.PIPE)
-        time.sleep(4)
+        for _ in range(100):
+            if "dlfix-sleeper" in running():
+                break
+            time.sleep(0.2)
+        else:
+            self.fail("the program did not start")
         probe.terminate()
         probe.communicate(timeout=20)
         time.sleep(0.5)
-        alive = subprocess.run(["ps", "-eo", "args"], stdout=subprocess.PIPE).stdout.decode()
-        self.assertNotIn(self.folder, alive)
+        self.assertNotIn("dlfix-sleeper", running())
 
 
 if __name__ == "__main__":
