@@ -57,6 +57,7 @@ std::optional<std::string> text_field(const json& object, const std::string& nam
 
 Drafting::Drafting(const Program& program)
     : program_(program), imports_(program.document.value("imports", json::object())) {
+  if (!imports_.is_object()) imports_ = json::object();
   for (auto& [path, bytes] : read_sources(program)) {
     sources_.emplace(path, SourceText(path, bytes));
   }

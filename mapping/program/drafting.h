@@ -26,6 +26,8 @@ class Drafting {
   explicit Drafting(const Program& program);
 
   const Program& program() const { return program_; }
+  /// `imports` of program.json; an empty object when there is none.
+  const nlohmann::json& imports() const { return imports_; }
   /// Errors: InputError when the file is none of the program's.
   const SourceText& source(const std::string& path) const;
 

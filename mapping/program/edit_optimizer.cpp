@@ -138,7 +138,7 @@ class Rewrite {
   }
 
   std::string rate_keyword() const {
-    const json imports = drafting_.program().document.value("imports", json::object());
+    const json& imports = drafting_.imports();
     return imports.value("learning_rate_keyword", "learning_rate");
   }
 
@@ -199,7 +199,7 @@ std::string config_key(const Hyperparameter& hp) { return "config[\"" + hp.name 
 // "learning_rate": config["lr"], then what else the program writes.
 std::string config_entries(Drafting& drafting, const OptimizerSite& site,
                            const Hyperparameter* rate, const Hyperparameter* momentum) {
-  const json imports = drafting.program().document.value("imports", json::object());
+  const json& imports = drafting.imports();
   std::string keyword = imports.value("learning_rate_keyword", "learning_rate");
   std::string others;
   for (const auto& argument : site.arguments) {
