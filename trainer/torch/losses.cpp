@@ -12,7 +12,7 @@ namespace {
 constexpr double kEpsilon = 1e-7;
 constexpr double kNormEpsilon = 1e-12;
 
-Tensor clip(const Tensor& p) { return at::clamp(p, kEpsilon, 1 - kEpsilon); }
+Tensor clip_probability(const Tensor& p) { return at::clamp(p, kEpsilon, 1 - kEpsilon); }
 
 // Hinge losses take 0/1 labels as -1/+1, when every label of the batch is one of them. Replicas see
 // different batches, so each decides for itself.
@@ -58,7 +58,7 @@ Tensor normalised(const Tensor& x) {
   return x * at::rsqrt(at::clamp_min((x * x).sum(-1, true), kNormEpsilon));
 }
 
-Tensor cosine_similarity(const Tensor& p, const Tensor& t) {
+Tensor negative_cosine(const Tensor& p, const Tensor& t) {
   return -(normalised(t) * normalised(p)).sum(-1);
 }
 
@@ -93,7 +93,7 @@ const std::map<std::string, Elementwise>& elementwise_losses() {
        [](T p, T t, S spec, P) { return huber(p, t, spec.options.value("delta", 1.0)).mean(-1); }},
       {"kl_divergence", [](T p, T t, S, P) { return kl_divergence(p, t); }},
       {"poisson", [](T p, T t, S, P) { return (p - t * at::log(p + kEpsilon)).mean(-1); }},
-      {"cosine_similarity", [](T p, T t, S, P) { return cosine_similarity(p, t); }},
+      {"cosine_similarity", [](T p, T t, S, P) { return negative_cosine(p, t); }},
   };
   return kLosses;
 }
@@ -162,17 +162,17 @@ LossTerm sigmoid_cross_entropy(const Tensor& logits, const Tensor& t) {
 LossTerm categorical(const Tensor& p, const Tensor& logits, const Tensor& t) {
   if (logits.defined()) return softmax_cross_entropy(logits, t);
   const Tensor share = p / p.sum(-1, true);
-  const Tensor entries = -(t * at::log(clip(share))).sum(-1);
+  const Tensor entries = -(t * at::log(clip_probability(share))).sum(-1);
   return {entries, entries, {}};
 }
 
 LossTerm sparse(const Tensor& p, const Tensor& logits, const Tensor& ids) {
-  return sparse_cross_entropy(logits.defined() ? logits : at::log(clip(p)), ids);
+  return sparse_cross_entropy(logits.defined() ? logits : at::log(clip_probability(p)), ids);
 }
 
 LossTerm binary(const Tensor& p, const Tensor& logits, const Tensor& t, const Profile& profile) {
   if (logits.defined()) return sigmoid_cross_entropy(logits, t);
-  const Tensor c = clip(p);
+  const Tensor c = clip_probability(p);
   if (profile.shortcut == LogitShortcut::kNone) {
     return sigmoid_cross_entropy(at::log(c / (1 - c)), t);
   }

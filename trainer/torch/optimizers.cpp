@@ -122,7 +122,7 @@ void Optimizer::step(const Network& network, const Tensor& parameters, Tensor gr
   for (Part& part : parts_) {
     part.rule->update(parameters.narrow(0, part.first, part.count),
                       g.narrow(0, part.first, part.count),
-                      rates.narrow(0, part.first, part.count), step_);
+                      rates.narrow(0, part.first, part.count));
   }
   apply_constraints(network, parameters);
 }

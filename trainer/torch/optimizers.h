@@ -16,9 +16,8 @@ namespace dlfix::trainer {
 class UpdateRule {
  public:
   virtual ~UpdateRule() = default;
-  /// `weights` (changed in place) and `gradients` [r, P]; `lr` [r, 1]; `step` counts from 1.
-  virtual void update(const Tensor& weights, const Tensor& gradients, const Tensor& lr,
-                      std::int64_t step) = 0;
+  /// `weights` (changed in place) and `gradients` [r, P]; `lr` [r, 1].
+  virtual void update(const Tensor& weights, const Tensor& gradients, const Tensor& lr) = 0;
   /// Buffers [r, P] and other per-replica tensors, to be kept for a part of the replicas.
   virtual std::vector<Tensor*> slots() = 0;
 };

@@ -3,6 +3,7 @@
 //
 // Only elementwise operations with one rounding each: a weight's bits then do not depend on where
 // it lies in a tensor.
+#include <cmath>
 #include <functional>
 #include <map>
 
@@ -42,16 +43,13 @@ struct RuleArgs {
   Tensor epsilon() const { return column("epsilon", kEpsilon); }
 };
 
-// beta^step of a column, in double from the float that Keras keeps.
-Tensor power(const Tensor& beta, double step) { return at::pow(beta.to(at::kDouble), step); }
-
 class Sgd : public UpdateRule {
  public:
   explicit Sgd(const RuleArgs& args)
       : momentum_(args.column("momentum", 0)), nesterov_(flag(*args.specs[0], "nesterov")) {
     if (option(*args.specs[0], "momentum", 0) != 0) velocity_ = args.zeros();
   }
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr, std::int64_t) override {
+  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
     const Tensor move = g * lr;
     if (!velocity_.defined()) {
       w.sub_(move);
@@ -81,7 +79,7 @@ class RmsProp : public UpdateRule {
     // The fused kernel of the legacy line has the epsilon inside only with momentum.
     inside_ = args.profile.rmsprop_epsilon_inside || has_momentum;
   }
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr, std::int64_t) override {
+  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
     square_.mul_(rho_).add_(g * g * (1 - rho_));
     Tensor variance = square_;
     if (mean_.defined()) {
@@ -112,7 +110,7 @@ class Adagrad : public UpdateRule {
       : epsilon_(args.epsilon()),
         sum_(args.zeros().add_(args.column("initial_accumulator_value", 0.1))),
         inside_(args.profile.adagrad_epsilon_inside) {}
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr, std::int64_t) override {
+  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
     sum_.add_(g * g);
     const Tensor root = inside_ ? (sum_ + epsilon_).sqrt_() : sum_.sqrt().add_(epsilon_);
     w.sub_(g * lr / root);
@@ -131,7 +129,7 @@ class Adadelta : public UpdateRule {
         epsilon_(args.epsilon()),
         square_(args.zeros()),
         moved_(args.zeros()) {}
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr, std::int64_t) override {
+  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
     square_.mul_(rho_).add_(g * g * (1 - rho_));
     const Tensor move = (moved_ + epsilon_).sqrt_() / (square_ + epsilon_).sqrt_() * g;
     w.sub_(move * lr);
@@ -150,13 +148,22 @@ class Moments {
       : beta1(args.column("beta_1", 0.9)),
         beta2(args.column("beta_2", 0.999)),
         epsilon(args.epsilon()),
+        power1(at::ones_like(beta1, at::kDouble)),
+        power2(at::ones_like(beta1, at::kDouble)),
         mean(args.zeros()),
         square(args.zeros()) {}
+  // Powers of the betas by repeated products, in double from the floats that Keras keeps.
+  void advance() {
+    power1.mul_(beta1.to(at::kDouble));
+    power2.mul_(beta2.to(at::kDouble));
+  }
   void update_mean(const Tensor& g) { mean.mul_(beta1).add_(g * (1 - beta1)); }
   void update_square(const Tensor& g) { square.mul_(beta2).add_((g * g).mul_(1 - beta2)); }
-  std::vector<Tensor*> slots() { return {&beta1, &beta2, &epsilon, &mean, &square}; }
+  std::vector<Tensor*> slots() {
+    return {&beta1, &beta2, &epsilon, &power1, &power2, &mean, &square};
+  }
 
-  Tensor beta1, beta2, epsilon, mean, square;
+  Tensor beta1, beta2, epsilon, power1, power2, mean, square;
 };
 
 class Adam : public UpdateRule {
@@ -164,13 +171,13 @@ class Adam : public UpdateRule {
   explicit Adam(const RuleArgs& args) : moments_(args) {
     if (flag(*args.specs[0], "amsgrad")) largest_ = args.zeros();
   }
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr, std::int64_t step) override {
+  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
+    moments_.advance();
     moments_.update_mean(g);
     moments_.update_square(g);
     Tensor square = moments_.square;
     if (largest_.defined()) square = at::maximum_out(largest_, largest_, square);
-    const Tensor scale =
-        at::sqrt(1 - power(moments_.beta2, double(step))) / (1 - power(moments_.beta1, double(step)));
+    const Tensor scale = at::sqrt(1 - moments_.power2) / (1 - moments_.power1);
     const Tensor rate = lr * scale.to(at::kFloat);
     w.sub_((moments_.mean * rate).div_(square.sqrt().add_(moments_.epsilon)));
   }
@@ -188,11 +195,12 @@ class Adam : public UpdateRule {
 class Adamax : public UpdateRule {
  public:
   explicit Adamax(const RuleArgs& args) : moments_(args) {}
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr, std::int64_t step) override {
+  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
+    moments_.advance();
     moments_.update_mean(g);
     Tensor& norm = moments_.square;
     at::maximum_out(norm, norm * moments_.beta2, g.abs());
-    const Tensor rate = lr / (1 - power(moments_.beta1, double(step))).to(at::kFloat);
+    const Tensor rate = lr / (1 - moments_.power1).to(at::kFloat);
     w.sub_(moments_.mean * rate / (norm + moments_.epsilon));
   }
   std::vector<Tensor*> slots() override { return moments_.slots(); }
@@ -205,37 +213,38 @@ class Nadam : public UpdateRule {
  public:
   explicit Nadam(const RuleArgs& args)
       : moments_(args), product_(at::ones_like(moments_.beta1, at::kDouble)) {
-    const double schedule = args.profile.nadam_schedule_decay ? 0.004 : 1.0;
-    decay_ = args.profile.nadam_schedule_decay ? args.column("schedule_decay", schedule)
-                                               : at::ones_like(moments_.beta1);
+    std::vector<double> bases;
+    for (const OptimizerSpec* spec : args.specs) {
+      const bool scheduled = args.profile.nadam_schedule_decay;
+      bases.push_back(std::pow(0.96, scheduled ? option(*spec, "schedule_decay", 0.004) : 1.0));
+    }
+    base_ = at::tensor(bases, at::kDouble).to(args.like.device()).unsqueeze(1);
+    fading_ = base_.clone();
   }
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr, std::int64_t step) override {
-    const Tensor now = momentum(step);
-    const Tensor next = momentum(step + 1);
-    product_ = product_ * now;
+  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
+    const Tensor now = momentum();
+    fading_.mul_(base_);
+    const Tensor next = momentum();
+    product_.mul_(now);
+    moments_.advance();
     moments_.update_mean(g);
     moments_.update_square(g);
     const Tensor gradient_share = ((1 - now) / (1 - product_)).to(at::kFloat);
     const Tensor mean_share = (next / (1 - product_ * next)).to(at::kFloat);
-    const Tensor correction = (1 - power(moments_.beta2, double(step))).to(at::kFloat);
+    const Tensor correction = (1 - moments_.power2).to(at::kFloat);
     const Tensor direction = g * gradient_share + moments_.mean * mean_share;
     w.sub_(direction * lr / (moments_.square / correction).sqrt_().add_(moments_.epsilon));
   }
   std::vector<Tensor*> slots() override {
     auto slots = moments_.slots();
-    slots.push_back(&product_);
-    slots.push_back(&decay_);
+    slots.insert(slots.end(), {&product_, &base_, &fading_});
     return slots;
   }
 
  private:
-  Tensor momentum(std::int64_t step) const {
-    const Tensor base = at::full_like(product_, 0.96);
-    const Tensor fading = at::pow(base, decay_.to(at::kDouble) * double(step));
-    return moments_.beta1.to(at::kDouble) * (1 - fading * 0.5);
-  }
+  Tensor momentum() const { return moments_.beta1.to(at::kDouble) * (1 - fading_ * 0.5); }
   Moments moments_;
-  Tensor product_, decay_;
+  Tensor product_, base_, fading_;
 };
 
 class Ftrl : public UpdateRule {
@@ -246,8 +255,10 @@ class Ftrl : public UpdateRule {
         beta_(args.column("beta", 0)),
         lr_power_(args.column("learning_rate_power", -0.5)),
         sum_(args.zeros().add_(args.column("initial_accumulator_value", 0.1))),
-        linear_(args.zeros()) {}
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr, std::int64_t) override {
+        linear_(args.zeros()) {
+    has_default_power_ = (lr_power_ == -0.5).all().item<bool>();
+  }
+  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
     const Tensor before = root();
     sum_.add_(g * g);
     const Tensor after = root();
@@ -261,7 +272,11 @@ class Ftrl : public UpdateRule {
   }
 
  private:
-  Tensor root() const { return at::pow(sum_, -lr_power_); }
+  // The default power of -1/2 is a square root.
+  Tensor root() const {
+    return has_default_power_ ? sum_.sqrt() : at::exp(at::log(sum_) * -lr_power_);
+  }
+  bool has_default_power_;
   Tensor l1_, l2_, beta_, lr_power_, sum_, linear_;
 };
 
@@ -271,7 +286,7 @@ class Lion : public UpdateRule {
       : beta1_(args.column("beta_1", 0.9)),
         beta2_(args.column("beta_2", 0.99)),
         mean_(args.zeros()) {}
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr, std::int64_t) override {
+  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
     w.sub_((mean_ * beta1_ + g * (1 - beta1_)).sign_() * lr);
     mean_.mul_(beta2_).add_(g * (1 - beta2_));
   }
