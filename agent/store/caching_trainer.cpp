@@ -9,9 +9,10 @@ using trainer::TrainingRequest;
 using trainer::TrainingResult;
 using trainer::TrainingStatus;
 
-bool is_lasting(TrainingStatus status) {
-  return status == TrainingStatus::kOk || status == TrainingStatus::kNan ||
-         status == TrainingStatus::kCrash;
+/// A crash that no trainer signed is the death of its process, not the program's doing.
+bool is_lasting(const TrainingResult& result) {
+  return result.status == TrainingStatus::kOk || result.status == TrainingStatus::kNan ||
+         (result.status == TrainingStatus::kCrash && !result.trainer.empty());
 }
 
 /// Requests that the store cannot answer, each once, and who waits for it.
@@ -48,7 +49,7 @@ void CachingTrainer::train(std::span<const TrainingRequest> requests,
   if (missing.requests.empty()) return;
   trainer::TrainingCallbacks inner = callbacks;
   inner.on_result = [&](std::size_t index, const TrainingResult& result) {
-    if (is_lasting(result.status)) {
+    if (is_lasting(result)) {
       store_.put_training(missing.keys[index], identity, result);
       ++trained_;
     }

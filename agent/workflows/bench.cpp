@@ -27,17 +27,6 @@ class BatchProgress {
   double sum_ = 0;
 };
 
-void refuse(const TrainingResult& result) {
-  if (result.status == TrainingStatus::kUnsupported) {
-    throw support::InputError(result.reason,
-                              "our trainer does not have this; `inspect` still reads the program");
-  }
-  if (result.status == TrainingStatus::kOutOfMemory) {
-    throw support::EnvironmentError("training: " + result.reason,
-                                    "free memory, or use a machine with more of it");
-  }
-}
-
 }  // namespace
 
 void Bench::account(const TrainingRequest& request, const TrainingResult& result) {
@@ -69,10 +58,23 @@ std::vector<std::optional<TrainingResult>> Bench::train(std::span<const Training
     tell();
   };
   trainer_.train(requests, callbacks);
-  for (const auto& result : results) {
-    if (result) refuse(*result);
-  }
   return results;
+}
+
+void refuse_untrainable(const TrainingResult& result) {
+  if (result.status == TrainingStatus::kUnsupported) {
+    throw support::InputError(result.reason,
+                              "our trainer does not have this; `inspect` still reads the program");
+  }
+  if (result.status == TrainingStatus::kOutOfMemory) {
+    throw support::EnvironmentError("training: " + result.reason,
+                                    "free memory, or use a machine with more of it");
+  }
+  // A result that no trainer signed: its process died.
+  if (result.status == TrainingStatus::kCrash && result.trainer.empty()) {
+    throw support::EnvironmentError("training: " + result.reason,
+                                    "check the installation with `dlfix-trainer --version`");
+  }
 }
 
 const trainer::EvaluationResult* measured(const TrainingResult& result) {

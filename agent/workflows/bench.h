@@ -21,8 +21,7 @@ class Bench {
 
   /// One result per request, in order; none where Ctrl-C came first.
   /// `from`, `to`: which part of the phase's progress these trainings are.
-  /// Errors: EnvironmentError when no trainer can be started or memory does not suffice for one
-  /// training; InputError when the trainer does not support the model.
+  /// Errors: EnvironmentError when no trainer can be started.
   std::vector<std::optional<trainer::TrainingResult>> train(
       std::span<const trainer::TrainingRequest> requests, double from = 0, double to = 1);
 
@@ -45,6 +44,10 @@ class Bench {
   std::string device_ = "none";
   std::string trainer_name_;
 };
+
+/// Refuses a program that cannot be trained at all. Errors: InputError when the trainer does not have
+/// something that the model needs; EnvironmentError when memory does not suffice or the trainer died.
+void refuse_untrainable(const trainer::TrainingResult& result);
 
 /// The measured rows of a result; nullptr when the training has none (crashed, cancelled).
 const trainer::EvaluationResult* measured(const trainer::TrainingResult& result);

@@ -66,6 +66,7 @@ void reproduce(RepairState& state) {
   state.report.seeds = state.seeds;
   std::vector<trainer::TrainingResult> results = train_as_written(state);
   if (results.empty()) return;
+  for (const auto& result : results) refuse_untrainable(result);
   const eval::Baseline constant = constant_predictor(state.subject);
   state.symptoms = symptoms_of(state.subject, constant, results);
   const double worst = worst_search_value(state, constant);

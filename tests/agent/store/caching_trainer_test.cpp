@@ -22,6 +22,7 @@ class CountingTrainer : public trainer::Trainer {
       ++asked[requests[i].seed];
       TrainingResult result;
       result.status = status;
+      result.trainer = "torch";
       result.evaluations = {{"measured", 0, static_cast<double>(requests[i].seed), {}, {}, {}}};
       callbacks.on_result(i, result);
     }
