@@ -1,0 +1,191 @@
+#include "mapping/patch/config_patch.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+namespace dlfix::mapping {
+namespace {
+
+using nlohmann::json;
+
+Hyperparameter hyperparameter(const std::string& name, const std::string& kind, const json& value) {
+  Hyperparameter result;
+  result.name = name;
+  result.kind = kind;
+  result.value = value;
+  return result;
+}
+
+Program small_program() {
+  Program program;
+  program.profile = "tf23";
+  program.hyperparameters = {
+      hyperparameter("act1", "activation", "relu"),
+      hyperparameter("ki1", "kernel_initializer", "glorot_uniform"),
+      hyperparameter("unit1", "units", 64),
+      hyperparameter("layer1", "layer_repeat", 1),
+      hyperparameter("loss", "loss", "mean_squared_error"),
+      hyperparameter("optimizer", "optimizer", "sgd"),
+      hyperparameter("lr", "learning_rate", 0.5),
+      hyperparameter("batch_size", "batch_size", 32),
+      hyperparameter("epochs", "epochs", 5),
+  };
+  return program;
+}
+
+ConfigPatch read(const std::string& reply) { return read_config_patch(reply, small_program()); }
+
+TEST(ConfigPatch, KeepsWhatDiffersFromTheProgram) {
+  const auto patch = read(R"({"act1": "tanh", "lr": 0.001, "epochs": 5, "loss": "mse"})");
+  EXPECT_EQ(to_string(patch.outcome), "ok");
+  EXPECT_EQ(patch.changes, (Config{{"act1", "tanh"}, {"lr", 0.001}}));
+  EXPECT_TRUE(patch.strict_json);
+}
+
+TEST(ConfigPatch, NamesEveryWayAReplyCanFail) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"I'm sorry, but I cannot help.", "refusal"},
+      {"Use Adam.", "no_json"},
+      {"{\"lr\" 0.1}", "bad_json"},
+      {"{\"lr\": 0.1", "truncated"},
+      {"{\"colour\": 3}", "unknown_key"},
+      {"{\"PARAM\": \"value\"}", "unknown_key"},
+      {"{\"act1\": \"relux\"}", "unknown_value"},
+      {"{\"optimizer\": \"best\"}", "unknown_value"},
+      {"{\"lr\": \"small\"}", "type"},
+      {"{\"act1\": 3}", "type"},
+      {"{\"lr\": -0.1}", "out_of_range"},
+      {"{\"epochs\": 0}", "out_of_range"},
+      {"{\"unit1\": 2.5}", "out_of_range"},
+      {"{\"lr\": 0.5, \"act1\": \"relu\"}", "no_change"},
+  };
+  for (const auto& [reply, outcome] : cases) {
+    const auto patch = read(reply);
+    EXPECT_EQ(to_string(patch.outcome), outcome) << reply;
+    const bool usable = outcome == "no_change";
+    EXPECT_EQ(is_usable(patch.outcome), usable) << reply;
+    EXPECT_TRUE(patch.changes.empty()) << reply;
+    const bool explained = usable || outcome == "refusal" || !patch.reason.empty();
+    EXPECT_TRUE(explained) << reply;
+  }
+}
+
+TEST(ConfigPatch, RecordsEveryRepair) {
+  const std::vector<std::tuple<std::string, Config, std::string>> cases = {
+      {R"({"bach_size": 64})", {{"batch_size", 64}}, "key bach_size read as batch_size"},
+      {R"({"learning_rate": 0.1})", {{"lr", 0.1}}, "key learning_rate read as lr"},
+      {R"({"lr": "0.01"})", {{"lr", 0.01}}, "lr: the text \"0.01\" read as a number"},
+      {R"~({"optimizer": "keras.optimizers.Adam()"})~", {{"optimizer", "adam"}}, "optimizer: keras.optimizers.Adam() read as Adam"},
+      {R"({"ki1": "HeNormal"})", {{"ki1", "he_normal"}}, "ki1: \"HeNormal\" read as \"he_normal\""},
+      {R"({"config": {"lr": 0.1}})", {{"lr", 0.1}}, "nested under config"},
+      {R"({"lr": 0.1,})", {{"lr", 0.1}}, "trailing comma"},
+  };
+  for (const auto& [reply, changes, repair] : cases) {
+    const auto patch = read(reply);
+    EXPECT_EQ(to_string(patch.outcome), "ok_with_repairs") << reply;
+    EXPECT_EQ(patch.changes, changes) << reply;
+    EXPECT_NE(std::ranges::find(patch.repairs, repair), patch.repairs.end())
+        << reply << ": " << (patch.repairs.empty() ? "" : patch.repairs[0]);
+  }
+}
+
+TEST(ConfigPatch, FencesAndProseAreNoRepair) {
+  EXPECT_EQ(to_string(read("Here:\n```json\n{\"lr\": 0.1}\n```").outcome), "ok");
+}
+
+TEST(ConfigPatch, DoesNotGuessBetweenNeighbours) {
+  EXPECT_EQ(to_string(read(R"({"act2": "tanh"})").outcome), "unknown_key");
+  const auto patch = read(R"({"act2": "tanh", "lr": 0.1})");
+  EXPECT_EQ(patch.ignored, std::vector<std::string>{"act2"});
+  EXPECT_EQ(patch.changes, (Config{{"lr", 0.1}}));
+}
+
+TEST(ConfigPatch, WholeFloatsAreWholeNumbers) {
+  const auto patch = read(R"({"unit1": 128.0, "batch_size": 16.0})");
+  EXPECT_EQ(to_string(patch.outcome), "ok");
+  EXPECT_EQ(patch.changes, (Config{{"unit1", 128}, {"batch_size", 16}}));
+}
+
+// ------------------------------------------------------------------------------------------------
+// The published replies, where they are at hand.
+
+std::string shared_path() {
+  const char* shared = std::getenv("DLFIX_SHARED");
+  return shared != nullptr ? shared : std::string(DLFIX_SOURCE_DIR) + "/../shared";
+}
+
+/// The hyperparameters of a fault of the benchmark, without its program.
+Program program_of(const json& fault) {
+  Program program;
+  program.profile = "tf23";
+  for (const auto& [name, facts] : fault["hyperparameters"].items())
+    program.hyperparameters.push_back(
+        hyperparameter(name, facts["kind"], fault["faulty_config"][name]));
+  return program;
+}
+
+class PublishedRepliesData : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string path = shared_path() + "/benchmark/faults.json";
+    if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
+    const auto document = json::parse(std::ifstream(path));
+    for (const auto& fault : document["faults"]) {
+      const std::string subject = fault["wording"]["repair"]["prompt_id"];
+      programs_.try_emplace(subject, program_of(fault));
+    }
+  }
+
+  /// Calls `check` with each published reply and its row of parse_report.csv.
+  template <class Check>
+  void for_each_reply(Check check) {
+    for (const char* model : {"gpt-3.5-turbo", "gpt-4", "gpt-4-turbo-preview"}) {
+      std::ifstream in(shared_path() + "/benchmark/repair_replies/" + model + ".jsonl");
+      for (std::string line; std::getline(in, line);) check(json::parse(line));
+    }
+  }
+
+  std::map<std::string, Program> programs_;
+};
+
+TEST_F(PublishedRepliesData, AllButTheKnownOneAtTemperaturesUpToOneAreUsable) {
+  int total = 0;
+  std::vector<std::string> unusable;
+  for_each_reply([&](const json& row) {
+    // U's replies name initialisers that its program defines; that program is not at hand here.
+    if (row["temperature"].get<double>() > 1.0 || row["subject"] == "U") return;
+    ++total;
+    const auto patch = read_config_patch(row["text"].get<std::string>(), programs_.at(row["subject"]));
+    EXPECT_TRUE(patch.strict_json) << row.dump();
+    if (!is_usable(patch.outcome))
+      unusable.push_back(row["model"].get<std::string>() + "/" + row["subject"].get<std::string>() + "/" +
+                         row["temperature"].dump() + "/" + row["index"].dump() + " " +
+                         std::string(to_string(patch.outcome)) + " " + patch.reason);
+  });
+  EXPECT_EQ(total, 1080);
+  ASSERT_EQ(unusable.size(), 1U) << testing::PrintToString(unusable);
+  EXPECT_TRUE(unusable[0].starts_with("gpt-3.5-turbo/R/0.5/2 unknown_key")) << unusable[0];
+}
+
+TEST_F(PublishedRepliesData, FencesProseCommentsAndCommasChangeNothing) {
+  for_each_reply([&](const json& row) {
+    if (row["temperature"].get<double>() > 1.0) return;
+    const std::string text = row["text"];
+    const Program& program = programs_.at(row["subject"]);
+    std::string body = text.substr(0, text.rfind('}'));
+    while (!body.empty() && std::isspace(static_cast<unsigned char>(body.back())) != 0) body.pop_back();
+    const auto plain = read_config_patch(text, program);
+    const std::string dressed =
+        "Certainly! {Note}: here it is.\n```json\n" + body + ", // done\n}\n```\nThis {should} help.";
+    const auto again = read_config_patch(dressed, program);
+    EXPECT_EQ(again.changes, plain.changes) << dressed;
+    EXPECT_FALSE(again.strict_json);
+  });
+}
+
+}  // namespace
+}  // namespace dlfix::mapping
