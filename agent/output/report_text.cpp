@@ -73,7 +73,7 @@ std::string changes_text(const RepairReport& report) {
   std::string text = "\nWhat changes:\n";
   for (const Change& change : report.changes) {
     const std::string type = change.fault_type.empty() ? "" : fmt::format(" [{}]", change.fault_type);
-    text += fmt::format("  - line {}: {}{}\n", change.line, change.sentence, type);
+    text += fmt::format("  - {}{}\n", change.sentence, type);
     if (!change.reason.empty()) text += fmt::format("    {}\n", change.reason);
   }
   return text;
