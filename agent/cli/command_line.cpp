@@ -51,9 +51,10 @@ CLI::App& innermost(CLI::App& app) {
 [[noreturn]] void refuse_word(const CLI::App& command, const std::string& word) {
   const std::string near = nearest(word, command_names(command));
   const bool is_command = !command_names(command).empty();
-  throw InputError(fmt::format("{}: {}", word, is_command ? "is not a command" : "is one argument too many"),
-                   near.empty() ? "see --help; what the program itself is to get goes after --"
-                                : fmt::format("did you mean `{}`?", near));
+  throw InputError(
+      fmt::format("{}: {}", word, is_command ? "is not a command" : "is one argument too many"),
+      near.empty() ? "see --help; what the program itself is to get goes after --"
+                   : fmt::format("did you mean `{}`?", near));
 }
 
 [[noreturn]] void refuse_extras(CLI::App& app) {
@@ -91,7 +92,8 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
-CommandLine::CommandLine() : app_("Finds and repairs training faults in Keras programs.", "dlfix-agent") {
+CommandLine::CommandLine()
+    : app_("Finds and repairs training faults in Keras programs.", "dlfix-agent") {
   app_.require_subcommand(0, 1);
   app_.set_version_flag("--version", "dlfix-agent " DLFIX_VERSION);
 }

@@ -15,7 +15,7 @@ struct CommandContext {
   bool json = false;
   std::vector<std::string> program_arguments;  ///< after --
   std::string command_line;                    ///< as typed, for the run store
-  Settings settings;                           ///< project and user files, already applied to options
+  Settings settings;  ///< project and user files, already applied to options
 };
 
 /// A command's work; returns the exit code.

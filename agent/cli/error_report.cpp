@@ -23,9 +23,9 @@ ErrorReport describe(const std::exception& error) {
 }
 
 nlohmann::json to_document(const ErrorReport& report) {
-  return {{"outcome", "error"},
-          {"error",
-           {{"code", report.code}, {"message", report.message}, {"remedy", report.remedy}}}};
+  return {
+      {"outcome", "error"},
+      {"error", {{"code", report.code}, {"message", report.message}, {"remedy", report.remedy}}}};
 }
 
 void print_error(const ErrorReport& report, bool json, std::ostream& out, std::ostream& err) {

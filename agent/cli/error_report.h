@@ -21,7 +21,8 @@ ErrorReport describe(const std::exception& error);
 /// {"outcome": "error", "error": {code, message, remedy}}
 nlohmann::json to_document(const ErrorReport& report);
 
-/// `error: <place>: <what>` and `  remedy: ...` on `err`; with `json` the document on `out` as well.
+/// `error: <place>: <what>` and `  remedy: ...` on `err`; with `json` the document on `out` as
+/// well.
 void print_error(const ErrorReport& report, bool json, std::ostream& out, std::ostream& err);
 
 }  // namespace dlfix::agent

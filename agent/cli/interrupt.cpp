@@ -1,7 +1,7 @@
 #include "agent/cli/interrupt.h"
 
-#include <csignal>
 #include <unistd.h>
+#include <csignal>
 
 #include "agent/cli/exit_codes.h"
 

@@ -12,7 +12,8 @@ namespace dlfix::agent {
 
 void add_json_option(CLI::App& command) {
   // The value is read before parsing, so that errors of parsing are answered in JSON as well.
-  command.add_flag("--json")->description("One JSON document on standard output, nothing else there");
+  command.add_flag("--json")->description(
+      "One JSON document on standard output, nothing else there");
 }
 
 void add_store_option(CLI::App& command, std::string& file) {
@@ -33,8 +34,9 @@ void add_reading_options(CLI::App& command, ReadingOptions& options) {
       ->capture_default_str();
   command.add_option("--keras-profile", options.profile, "Keras version to train like")
       ->check(CLI::IsMember({"tf23", "tf24", "tf211", "keras3", "keras231", "keras22"}));
-  command.add_option("--capture-timeout", options.timeout_seconds,
-                     "Seconds that the program's data code may take")
+  command
+      .add_option("--capture-timeout", options.timeout_seconds,
+                  "Seconds that the program's data code may take")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
 }

@@ -46,7 +46,9 @@ int list_data(const DataOptions& options, const CommandContext& context) {
   for (const Dataset& dataset : datasets()) {
     for (const DatasetFile& file : dataset.files) {
       const std::string state = state_of(file, options);
-      list.push_back({{"dataset", dataset.name}, {"file", place_of(file, options).string()}, {"state", state}});
+      list.push_back({{"dataset", dataset.name},
+                      {"file", place_of(file, options).string()},
+                      {"state", state}});
       if (!context.json) {
         fmt::print("{:<14} {:<8} {}\n", dataset.name, state, place_of(file, options).string());
       }
@@ -82,9 +84,9 @@ int get_data(const DataOptions& options, const CommandContext& context) {
     return kExitSuccess;
   }
   const std::string near = nearest(options.name, names);
-  throw support::InputError(fmt::format("{}: is not a data set of keras.datasets", options.name),
-                            near.empty() ? "`data list` shows them"
-                                         : fmt::format("did you mean {}?", near));
+  throw support::InputError(
+      fmt::format("{}: is not a data set of keras.datasets", options.name),
+      near.empty() ? "`data list` shows them" : fmt::format("did you mean {}?", near));
 }
 
 void add_directory(CLI::App& command, DataOptions& options) {

@@ -26,8 +26,8 @@ int print_config_form(const mapping::Program& program) {
   }
   const auto texts = mapping::apply_edits(mapping::read_sources(program), plan);
   const auto main = texts.find(program.path);
-  fmt::print("{}", main == texts.end() ? mapping::read_sources(program).at(program.path)
-                                       : main->second);
+  fmt::print("{}",
+             main == texts.end() ? mapping::read_sources(program).at(program.path) : main->second);
   return kExitSuccess;
 }
 
@@ -36,8 +36,9 @@ int inspect(const InspectOptions& options, const CommandContext& context) {
   const ScratchFolder scratch;
   const auto probe = probe_options(options.reading, context, resources, scratch.path());
   const mapping::Program program =
-      options.run ? mapping::capture_program(options.reading.program, scratch.path() + "/capture", probe)
-                  : mapping::inspect_program(options.reading.program, probe);
+      options.run
+          ? mapping::capture_program(options.reading.program, scratch.path() + "/capture", probe)
+          : mapping::inspect_program(options.reading.program, probe);
   if (options.as_config) return print_config_form(program);
   if (context.json) {
     print_json(program.document);
@@ -51,9 +52,9 @@ int inspect(const InspectOptions& options, const CommandContext& context) {
 
 void add_inspect_command(CommandLine& line) {
   auto options = std::make_shared<InspectOptions>();
-  CLI::App& command = line.add(
-      "inspect", "What a program trains: layers, hyperparameters with line numbers, data",
-      [options](const CommandContext& context) { return inspect(*options, context); });
+  CLI::App& command =
+      line.add("inspect", "What a program trains: layers, hyperparameters with line numbers, data",
+               [options](const CommandContext& context) { return inspect(*options, context); });
   add_reading_options(command, options->reading);
   command.add_flag("--run", options->run, "Run the program's data code, for shapes and values");
   command.add_flag("--as-config", options->as_config,

@@ -37,8 +37,9 @@ std::unique_ptr<Reporter> make_reporter(const RepairCommand& command) {
 std::unique_ptr<trainer::Trainer> make_trainer(const RepairCommand& command,
                                                const Resources& resources) {
   if (resources.trainer.empty()) {
-    throw support::EnvironmentError("dlfix-trainer: is not beside dlfix-agent nor in libexec",
-                                    "build with LibTorch (-DDLFIX_WITH_TORCH=ON), or set DLFIX_TRAINER");
+    throw support::EnvironmentError(
+        "dlfix-trainer: is not beside dlfix-agent nor in libexec",
+        "build with LibTorch (-DDLFIX_WITH_TORCH=ON), or set DLFIX_TRAINER");
   }
   trainer::WorkerOptions options;
   options.executable = resources.trainer;
@@ -122,10 +123,10 @@ int repair_program(const RepairCommand& command, const CommandContext& context) 
                         interrupt_requested());
   const auto make_technique = [&](const std::string& name) { return techniques.make(name); };
   RepairOptions options = command.options;
-  options.parallel = workers->device_kind() == "cpu" ? std::max(1u, std::thread::hardware_concurrency()) : 1;
-  const RepairEnvironment environment{trainer,           *reporter,
-                                      interrupt_requested(), capture,
-                                      make_technique,    run.directory()};
+  options.parallel =
+      workers->device_kind() == "cpu" ? std::max(1u, std::thread::hardware_concurrency()) : 1;
+  const RepairEnvironment environment{trainer, *reporter,      interrupt_requested(),
+                                      capture, make_technique, run.directory()};
   RepairReport report = repaired(options, environment, run);
   report.cost.stored_trainings = report.cost.trainings - static_cast<int>(trainer.trained());
   techniques.settle(report);

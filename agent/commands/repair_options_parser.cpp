@@ -15,17 +15,21 @@ void add_search_options(CLI::App& app, RepairCommand& command) {
   app.add_option("--space", options.space, "What may be searched")
       ->check(CLI::IsMember({"sane", "study"}))
       ->capture_default_str();
-  app.add_option("--budget", command.budget,
-                 "Search: 20 (trainings of the program), 5m or 40trials; default 20, at most half an hour");
+  app.add_option(
+      "--budget", command.budget,
+      "Search: 20 (trainings of the program), 5m or 40trials; default 20, at most half an hour");
   app.add_option("--seeds", options.seeds, "Trainings per candidate when reproducing")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   app.add_option("--prove-seeds", options.prove_seeds, "Trainings per program when proving")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  app.add_option("--only", options.only, "Hyperparameters or kinds that may change")->delimiter(',');
-  app.add_option("--freeze", options.freeze, "Hyperparameters or kinds that may not")->delimiter(',');
-  app.add_option("--metric", options.metric, "What counts as better: accuracy, f1, auc, loss, mae, ...");
+  app.add_option("--only", options.only, "Hyperparameters or kinds that may change")
+      ->delimiter(',');
+  app.add_option("--freeze", options.freeze, "Hyperparameters or kinds that may not")
+      ->delimiter(',');
+  app.add_option("--metric", options.metric,
+                 "What counts as better: accuracy, f1, auc, loss, mae, ...");
   app.add_option("--seed", options.seed, "Seed of the search")->capture_default_str();
   app.add_flag("--no-minimise", command.no_minimise, "Keep changes that do not help");
   app.add_option("--ground-truth", options.ground_truths,
@@ -35,7 +39,8 @@ void add_search_options(CLI::App& app, RepairCommand& command) {
 void add_model_options(CLI::App& app, LlmOptions& llm) {
   app.add_option("--llm", llm.llm, "Provider and model: openai:MODEL or compatible:MODEL");
   app.add_option("--base-url", llm.base_url, "Endpoint of the provider");
-  app.add_option("--replay", llm.replay, "Recorded replies, FILE or FILE:SUBJECT, in place of a provider");
+  app.add_option("--replay", llm.replay,
+                 "Recorded replies, FILE or FILE:SUBJECT, in place of a provider");
   app.add_option("--replay-model", llm.replay_model, "Which model's recorded replies");
   app.add_option("--replies", llm.replies, "Independent replies to ask for")
       ->check(CLI::Range(1, 1000))
@@ -50,16 +55,20 @@ void add_model_options(CLI::App& app, LlmOptions& llm) {
   app.add_option("--prompt-variant", llm.variant, "The paper's prompt as printed or as sent")
       ->check(CLI::IsMember({"listing", "sent"}))
       ->capture_default_str();
-  app.add_option("--task-text", llm.task, "The task in the prompt; found from the program by default");
+  app.add_option("--task-text", llm.task,
+                 "The task in the prompt; found from the program by default");
   app.add_option("--dataset", llm.dataset, "The data set's name in the prompt");
   app.add_option("--goal", llm.goal, "The goal in the prompt");
 }
 
 void add_output_options(CLI::App& app, RepairCommand& command) {
   app.add_option("--output", command.output, "Write the patched program here");
-  app.add_flag("--apply", command.apply, "Change the program when the patch is proven; keeps a backup");
-  app.add_flag("--dry-run", command.dry_run, "Only say what would be trained and how long it takes");
-  app.add_option("--verify", command.verify, "Run faulty and patched program in the real Keras as well")
+  app.add_flag("--apply", command.apply,
+               "Change the program when the patch is proven; keeps a backup");
+  app.add_flag("--dry-run", command.dry_run,
+               "Only say what would be trained and how long it takes");
+  app.add_option("--verify", command.verify,
+                 "Run faulty and patched program in the real Keras as well")
       ->check(CLI::IsMember({"keras"}));
   app.add_flag("--quiet,-q", command.quiet, "No progress");
   app.add_flag("--verbose,-v", command.verbose, "Say what is tried");
@@ -84,8 +93,8 @@ void finish_parsing(RepairCommand& command) {
   options.profile = command.reading.profile;
   options.budget = parse_budget(command.budget);
   options.minimise = !command.no_minimise;
-  const bool device = command.device == "auto" || command.device == "cpu" ||
-                      command.device.rfind("cuda", 0) == 0;
+  const bool device =
+      command.device == "auto" || command.device == "cpu" || command.device.rfind("cuda", 0) == 0;
   if (!device) {
     throw support::InputError("--device " + command.device + ": is not a device",
                               "take auto, cpu, cuda or cuda:N");

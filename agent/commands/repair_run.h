@@ -16,7 +16,8 @@ namespace dlfix::agent {
 class RepairRun {
  public:
   /// Errors: InputError (no such program), EnvironmentError (store).
-  RepairRun(const RepairCommand& command, const CommandContext& context, const Resources& resources);
+  RepairRun(const RepairCommand& command, const CommandContext& context,
+            const Resources& resources);
   /// A run that was not finished is kept as interrupted (after Ctrl-C) or failed, to be resumed.
   ~RepairRun();
   RepairRun(const RepairRun&) = delete;

@@ -33,8 +33,12 @@ std::string local_time(std::int64_t seconds) {
 }
 
 nlohmann::json describe_run(const RunRecord& run) {
-  return {{"id", run.id},           {"command", run.command}, {"command_line", run.command_line},
-          {"program", run.program}, {"status", run.status},   {"started", run.started},
+  return {{"id", run.id},
+          {"command", run.command},
+          {"command_line", run.command_line},
+          {"program", run.program},
+          {"status", run.status},
+          {"started", run.started},
           {"finished", run.finished}};
 }
 
@@ -63,10 +67,11 @@ int list_runs(const StoreOptions& options, const CommandContext& context) {
     return kExitSuccess;
   }
   fmt::print("{}  {:.1f} MB, {} trainings, {} replies, {} runs\n", store.path(),
-             static_cast<double>(counts.bytes) / 1e6, counts.trainings, counts.replies, counts.runs);
+             static_cast<double>(counts.bytes) / 1e6, counts.trainings, counts.replies,
+             counts.runs);
   for (const RunRecord& run : runs) {
-    fmt::print("{:>6}  {}  {:<15} {} {}\n", run.id, local_time(run.started), run.status, run.command,
-               run.program);
+    fmt::print("{:>6}  {}  {:<15} {} {}\n", run.id, local_time(run.started), run.status,
+               run.command, run.program);
   }
   return kExitSuccess;
 }
@@ -110,14 +115,15 @@ int collect(const StoreOptions& options, const CommandContext& context) {
 
 void add_store_command(CommandLine& line) {
   auto options = std::make_shared<StoreOptions>();
-  CLI::App& store = line.add("store", "What is kept of earlier runs: trainings, replies, results", {});
+  CLI::App& store =
+      line.add("store", "What is kept of earlier runs: trainings, replies, results", {});
   const auto with_file = [options](CLI::App& command) {
     add_store_option(command, options->file);
     add_json_option(command);
   };
-  with_file(line.add("list", "The runs, newest first",
-                     [options](const CommandContext& context) { return list_runs(*options, context); },
-                     &store));
+  with_file(line.add(
+      "list", "The runs, newest first",
+      [options](const CommandContext& context) { return list_runs(*options, context); }, &store));
   CLI::App& show = line.add(
       "show", "One run and its result",
       [options](const CommandContext& context) { return show_run(*options, context); }, &store);

@@ -19,8 +19,9 @@ std::unique_ptr<eval::Repairer> Techniques::make(const std::string& technique) {
   const auto source = [this](const mapping::Program& program) { return ask(program); };
   if (technique == "llm") {
     if (!llm_.asked_for()) {
-      throw support::InputError("--technique llm: no provider is configured",
-                                "give --llm openai:MODEL or --replay FILE, or take --technique guided");
+      throw support::InputError(
+          "--technique llm: no provider is configured",
+          "give --llm openai:MODEL or --replay FILE, or take --technique guided");
     }
     return eval::make_llm_repairer(source);
   }

@@ -26,8 +26,8 @@ class Techniques {
   /// `store` must outlive this. `templates`: folder of the prompt templates.
   Techniques(LlmOptions llm, Store& store, std::string templates, const std::atomic<bool>& cancel);
 
-  /// auto: the model's configs first where a provider is configured, then guided; without one guided.
-  /// Errors: InputError (llm without a provider, unknown name), or as open_endpoint.
+  /// auto: the model's configs first where a provider is configured, then guided; without one
+  /// guided. Errors: InputError (llm without a provider, unknown name), or as open_endpoint.
   std::unique_ptr<eval::Repairer> make(const std::string& technique);
 
   /// Puts requests, tokens and notes into a report.

@@ -23,7 +23,8 @@ std::vector<Dataset> make_datasets() {
   const std::string fashion = "fashion-mnist/";
   return {
       {"mnist",
-       {keras_file("mnist.npz", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1")}},
+       {keras_file("mnist.npz",
+                   "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1")}},
       {"fashion_mnist",
        {keras_file("train-images-idx3-ubyte.gz", "8d4fb7e6c68d591d4c3dfef9ec88bf0d", fashion),
         keras_file("train-labels-idx1-ubyte.gz", "25c81989df183df01b3e8a0aad5dffbe", fashion),
@@ -34,7 +35,8 @@ std::vector<Dataset> make_datasets() {
          "cifar-10-python.tar.gz",
          "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"}}},
       {"reuters",
-       {keras_file("reuters.npz", "d6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916"),
+       {keras_file("reuters.npz",
+                   "d6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916"),
         keras_file("reuters_word_index.json", "4d44cc38712099c9e383dc6e5f11a921")}},
       {"imdb",
        {keras_file("imdb.npz", "69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f"),

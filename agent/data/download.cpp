@@ -31,7 +31,8 @@ struct PartFile {
 };
 
 void transfer(const Download& download, std::FILE* file) {
-  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
+                                                                 curl_easy_cleanup);
   if (!curl) throw EnvironmentError("libcurl cannot start", "");
   curl_easy_setopt(curl.get(), CURLOPT_URL, download.url.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, file);
@@ -76,9 +77,9 @@ void download(const Download& download) {
   }
   const std::string found = file_checksum(part.path.string(), download.checksum);
   if (found != download.checksum) {
-    throw EnvironmentError(
-        fmt::format("{}: the file has the checksum {}, not {}", download.url, found, download.checksum),
-        "the source is damaged or another file; nothing was kept");
+    throw EnvironmentError(fmt::format("{}: the file has the checksum {}, not {}", download.url,
+                                       found, download.checksum),
+                           "the source is damaged or another file; nothing was kept");
   }
   fs::rename(part.path, download.place, error);
   if (error) throw EnvironmentError(download.place + ": cannot be written: " + error.message(), "");

@@ -27,7 +27,8 @@ std::string layers_text(const Program& program) {
       if (found == layer.attributes.end() || found->is_null()) continue;
       attributes += fmt::format("{}{}={}", attributes.empty() ? "" : " ", name,
                                 found->is_object() && found->contains("class")
-                                    ? value_words((*found)["class"]) : value_words(*found));
+                                    ? value_words((*found)["class"])
+                                    : value_words(*found));
     }
     rows.push_back({std::to_string(i), layer.class_name, line_words(layer.line), attributes});
   }
@@ -46,7 +47,8 @@ std::string hyperparameters_text(const Program& program) {
     }
     rows.push_back({hyperparameter.name,
                     hyperparameter.value.is_null() && hyperparameter.kind != "kernel_regularizer"
-                        ? "?" : value_words(hyperparameter.value),
+                        ? "?"
+                        : value_words(hyperparameter.value),
                     line_words(hyperparameter.span.start.line),
                     hyperparameter.layer ? std::to_string(*hyperparameter.layer) : "",
                     fmt::format("{}", fmt::join(hyperparameter.fault_types, " ")), remark});
@@ -87,9 +89,9 @@ std::string model_summary(const Program& program) {
 }
 
 std::string program_text(const Program& program) {
-  std::string text = fmt::format("{}\n  {} model {}, Keras profile {} ({})\n", program.path,
-                                 program.model_kind, program.model_name, program.profile,
-                                 program.profile_reason);
+  std::string text =
+      fmt::format("{}\n  {} model {}, Keras profile {} ({})\n", program.path, program.model_kind,
+                  program.model_name, program.profile, program.profile_reason);
   text += "\nLayers\n" + layers_text(program);
   text += "\nHyperparameters\n" + hyperparameters_text(program);
   text += "\nData\n" + data_text(program);

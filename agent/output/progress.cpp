@@ -55,7 +55,8 @@ void ProgressReporter::detail(const std::string& sentence) {
 
 void ProgressReporter::progress(double done, int trainings) {
   const auto now = Clock::now();
-  if (now - shown_ < (terminal_ ? Clock::duration(kTerminalInterval) : Clock::duration(kPlainInterval))) {
+  if (now - shown_ <
+      (terminal_ ? Clock::duration(kTerminalInterval) : Clock::duration(kPlainInterval))) {
     return;
   }
   shown_ = now;
@@ -63,7 +64,8 @@ void ProgressReporter::progress(double done, int trainings) {
   done = std::clamp(done, 0.0, 1.0);
   const bool can_estimate = done >= kFirstEstimate && elapsed >= 1;
   const std::string left =
-      can_estimate ? fmt::format(", about {} left", duration_words(elapsed * (1 - done) / done)) : "";
+      can_estimate ? fmt::format(", about {} left", duration_words(elapsed * (1 - done) / done))
+                   : "";
   const std::string text = fmt::format("{}: {:.0f} %, {} trainings, {}{}", phase_, 100 * done,
                                        trainings, duration_words(elapsed), left);
   if (!terminal_) return write_line(text);

@@ -38,9 +38,13 @@ json change_json(const Change& change) {
 }
 
 json finding_json(const DataNote& note) {
-  return {{"code", note.code},       {"message", note.message}, {"remedy", note.remedy},
-          {"file", note.file},       {"line", note.line},
-          {"certain", note.certain}, {"outside_config", note.outside_config}};
+  return {{"code", note.code},
+          {"message", note.message},
+          {"remedy", note.remedy},
+          {"file", note.file},
+          {"line", note.line},
+          {"certain", note.certain},
+          {"outside_config", note.outside_config}};
 }
 
 json reproduction_json(const Reproduction& reproduction) {
@@ -52,9 +56,9 @@ json reproduction_json(const Reproduction& reproduction) {
 }
 
 json cost_json(const RepairCost& cost) {
-  return {{"seconds", cost.seconds},   {"training_seconds", cost.training_seconds},
+  return {{"seconds", cost.seconds},     {"training_seconds", cost.training_seconds},
           {"trainings", cost.trainings}, {"requests", cost.requests},
-          {"tokens", cost.tokens},     {"usd", optional_number(cost.usd)}};
+          {"tokens", cost.tokens},       {"usd", optional_number(cost.usd)}};
 }
 
 void add_truths(json& document, const RepairReport& report) {

@@ -40,8 +40,8 @@ std::string reproduction_text(const RepairReport& report) {
   if (arm.values.empty()) return "";
   std::string values;
   for (const double value : arm.values) values += (values.empty() ? "" : "  ") + figure(value);
-  std::string text = fmt::format("\nAs written: {} {} ({} seeds)\n", report.metric, values,
-                                 arm.values.size());
+  std::string text =
+      fmt::format("\nAs written: {} {} ({} seeds)\n", report.metric, values, arm.values.size());
   const std::vector<double> losses = loss_curve(arm);
   if (!losses.empty()) {
     text += fmt::format("  training loss {} {} {}\n", figure(losses.front()), sparkline(losses),
@@ -72,7 +72,8 @@ std::string changes_text(const RepairReport& report) {
   if (report.changes.empty()) return "";
   std::string text = "\nWhat changes:\n";
   for (const Change& change : report.changes) {
-    const std::string type = change.fault_type.empty() ? "" : fmt::format(" [{}]", change.fault_type);
+    const std::string type =
+        change.fault_type.empty() ? "" : fmt::format(" [{}]", change.fault_type);
     text += fmt::format("  - {}{}\n", change.sentence, type);
     if (!change.reason.empty()) text += fmt::format("    {}\n", change.reason);
   }
@@ -90,18 +91,21 @@ std::string table_text(const RepairReport& report) {
   };
   const bool truths = !report.truths.empty();
   std::vector<std::vector<std::string>> rows = {
-      {"", report.metric, truths ? "IR" : "", "one training"}, arm_row("faulty", *report.faulty, "")};
+      {"", report.metric, truths ? "IR" : "", "one training"},
+      arm_row("faulty", *report.faulty, "")};
   if (report.patched) {
     rows.push_back(
         arm_row("patched", *report.patched, truths ? rate(report.truth_ir.front()) : ""));
   }
   for (const Arm& truth : report.truths) rows.push_back(arm_row(truth.name, truth, "1"));
-  std::string text = fmt::format("\nOn {} final rows, {} seeds each:\n", report.n_final,
-                                 report.prove_seeds) + table(rows, "  ");
+  std::string text =
+      fmt::format("\nOn {} final rows, {} seeds each:\n", report.n_final, report.prove_seeds) +
+      table(rows, "  ");
   if (report.proof) {
-    text += fmt::format("  p = {:.4f} (Wilcoxon), d = {:.2f}, gain per row {:.4f} to {:.4f} (95 %)\n",
-                        report.proof->p_value, report.proof->effect_size, report.proof->interval.low,
-                        report.proof->interval.high);
+    text +=
+        fmt::format("  p = {:.4f} (Wilcoxon), d = {:.2f}, gain per row {:.4f} to {:.4f} (95 %)\n",
+                    report.proof->p_value, report.proof->effect_size, report.proof->interval.low,
+                    report.proof->interval.high);
   }
   return text;
 }
@@ -117,9 +121,9 @@ std::string verify_text(const RepairReport& report) {
 
 std::string cost_text(const RepairReport& report) {
   const RepairCost& cost = report.cost;
-  std::string text = fmt::format("\nCost: {}, {} trainings ({} from the run store), {} settings tried",
-                                 duration_words(cost.seconds), cost.trainings,
-                                 cost.stored_trainings, report.configs_tried);
+  std::string text = fmt::format(
+      "\nCost: {}, {} trainings ({} from the run store), {} settings tried",
+      duration_words(cost.seconds), cost.trainings, cost.stored_trainings, report.configs_tried);
   if (cost.requests > 0) {
     text += fmt::format(", {} requests, {} tokens, {}", cost.requests, cost.tokens,
                         cost.usd ? fmt::format("${:.4f}", *cost.usd) : "price not known");

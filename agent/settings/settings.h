@@ -8,7 +8,8 @@
 namespace dlfix::agent {
 
 /// Merged settings; the project's file wins over the user's. Keys are the long names of options
-/// without the dashes; the tables [hyperparameters] (name map) and [providers] are kept as they are.
+/// without the dashes; the tables [hyperparameters] (name map) and [providers] are kept as they
+/// are.
 struct Settings {
   nlohmann::json values = nlohmann::json::object();
   std::vector<std::string> files;  ///< the files that were read

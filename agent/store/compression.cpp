@@ -33,7 +33,8 @@ std::string decompress(std::string_view bytes) {
   }
   inflateEnd(&stream);
   if (status != Z_STREAM_END) {
-    throw support::EnvironmentError("a stored record is damaged", "remove it with `store gc --all`");
+    throw support::EnvironmentError("a stored record is damaged",
+                                    "remove it with `store gc --all`");
   }
   return text;
 }

@@ -31,11 +31,13 @@ std::int64_t now() {
   const std::string place = "run store " + path + ": ";
   switch (error.getErrorCode()) {
     case SQLITE_FULL:
-      throw EnvironmentError(place + "the disk (or the file's limit) is full",
-                             "free space, or name a file elsewhere with --store; what is stored is safe");
+      throw EnvironmentError(
+          place + "the disk (or the file's limit) is full",
+          "free space, or name a file elsewhere with --store; what is stored is safe");
     case SQLITE_READONLY:
     case SQLITE_PERM:
-      throw EnvironmentError(place + "cannot be written", "name a file that you may write with --store");
+      throw EnvironmentError(place + "cannot be written",
+                             "name a file that you may write with --store");
     case SQLITE_CANTOPEN:
       throw EnvironmentError(place + "cannot be opened", "name another file with --store");
     case SQLITE_NOTADB:
@@ -117,9 +119,7 @@ Store::~Store() = default;
 
 const std::string& Store::path() const { return impl_->path; }
 
-std::string Store::directory() const {
-  return fs::absolute(impl_->path).parent_path().string();
-}
+std::string Store::directory() const { return fs::absolute(impl_->path).parent_path().string(); }
 
 void Store::put_program(const std::string& hash, const std::string& path, const std::string& text) {
   guarded(impl_->path, [&] {
@@ -174,8 +174,8 @@ void Store::put_training(const std::string& key, const TrainerIdentity& identity
                          const trainer::TrainingResult& result) {
   const std::string blob = compress(nlohmann::json(result).dump());
   guarded(impl_->path, [&] {
-    SQLite::Statement insert(impl_->database,
-                             "INSERT OR IGNORE INTO trainings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    SQLite::Statement insert(
+        impl_->database, "INSERT OR IGNORE INTO trainings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.bind(1, key);
     insert.bind(2, identity.device_kind);
     insert.bind(3, identity.family);
@@ -205,18 +205,20 @@ std::optional<trainer::TrainingResult> Store::training(const std::string& key,
 std::int64_t Store::begin_run(const RunRecord& run) {
   return guarded(impl_->path, [&]() -> std::int64_t {
     impl_
-        ->statement("INSERT INTO runs (command, identity, command_line, program, program_hash, capture, "
-                    "status, result, started, finished) VALUES (?, ?, ?, ?, ?, ?, 'running', NULL, ?, 0)",
-                    run.command, run.identity, run.command_line, run.program, run.program_hash,
-                    run.capture, now())
+        ->statement(
+            "INSERT INTO runs (command, identity, command_line, program, program_hash, capture, "
+            "status, result, started, finished) VALUES (?, ?, ?, ?, ?, ?, 'running', NULL, ?, 0)",
+            run.command, run.identity, run.command_line, run.program, run.program_hash, run.capture,
+            now())
         .exec();
     return impl_->database.getLastInsertRowid();
   });
 }
 
 void Store::set_capture(std::int64_t run, const std::string& directory) {
-  guarded(impl_->path,
-          [&] { impl_->statement("UPDATE runs SET capture = ? WHERE id = ?", directory, run).exec(); });
+  guarded(impl_->path, [&] {
+    impl_->statement("UPDATE runs SET capture = ? WHERE id = ?", directory, run).exec();
+  });
 }
 
 void Store::end_run(std::int64_t run, const std::string& status, const nlohmann::json& result) {
@@ -278,8 +280,9 @@ StoreCounts Store::counts() const {
     };
     std::error_code error;
     const auto bytes = fs::file_size(impl_->path, error);
-    return StoreCounts{count("programs"), count("prompts"), count("replies"), count("trainings"),
-                       count("runs"), error ? 0 : static_cast<std::int64_t>(bytes)};
+    return StoreCounts{count("programs"), count("prompts"),
+                       count("replies"),  count("trainings"),
+                       count("runs"),     error ? 0 : static_cast<std::int64_t>(bytes)};
   });
 }
 
@@ -287,13 +290,18 @@ std::int64_t Store::collect(std::int64_t before) {
   return guarded(impl_->path, [&] {
     SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
     std::int64_t gone = 0;
-    for (const char* sql : {"DELETE FROM trainings WHERE created < ?", "DELETE FROM prompts WHERE created < ?",
-                            "DELETE FROM replies WHERE created < ?",
-                            "DELETE FROM runs WHERE status <> 'running' AND finished < ?"}) {
+    for (const char* sql :
+         {"DELETE FROM trainings WHERE created < ?", "DELETE FROM prompts WHERE created < ?",
+          "DELETE FROM replies WHERE created < ?",
+          "DELETE FROM runs WHERE status <> 'running' AND finished < ?"}) {
       gone += impl_->statement(sql, before).exec();
     }
-    gone += impl_->statement("DELETE FROM programs WHERE created < ? AND hash NOT IN "
-                             "(SELECT program_hash FROM runs)", before).exec();
+    gone += impl_
+                ->statement(
+                    "DELETE FROM programs WHERE created < ? AND hash NOT IN "
+                    "(SELECT program_hash FROM runs)",
+                    before)
+                .exec();
     transaction.commit();
     impl_->database.exec("VACUUM");
     return gone;
@@ -303,8 +311,8 @@ std::int64_t Store::collect(std::int64_t before) {
 std::string default_store_path() {
   const char* data = std::getenv("XDG_DATA_HOME");
   const char* home = std::getenv("HOME");
-  const fs::path root = data && *data ? fs::path(data)
-                                      : fs::path(home && *home ? home : "/tmp") / ".local" / "share";
+  const fs::path root =
+      data && *data ? fs::path(data) : fs::path(home && *home ? home : "/tmp") / ".local" / "share";
   return (root / "dlfix-agent" / "store.sqlite").string();
 }
 

@@ -22,16 +22,16 @@ struct TrainerIdentity {
 /// A command that ran, is running, or was interrupted.
 struct RunRecord {
   std::int64_t id = 0;
-  std::string command;       ///< "repair"
-  std::string identity;      ///< hash of what makes two runs the same; empty: never resumed
+  std::string command;   ///< "repair"
+  std::string identity;  ///< hash of what makes two runs the same; empty: never resumed
   std::string command_line;
-  std::string program;       ///< absolute path
+  std::string program;  ///< absolute path
   std::string program_hash;
-  std::string capture;       ///< capture directory; empty: none, or already removed
-  std::string status;        ///< running, interrupted, failed, or the outcome
-  nlohmann::json result;     ///< null until the run has ended
-  std::int64_t started = 0;  ///< seconds since 1970
-  std::int64_t finished = 0; ///< 0: not finished
+  std::string capture;        ///< capture directory; empty: none, or already removed
+  std::string status;         ///< running, interrupted, failed, or the outcome
+  nlohmann::json result;      ///< null until the run has ended
+  std::int64_t started = 0;   ///< seconds since 1970
+  std::int64_t finished = 0;  ///< 0: not finished
 };
 
 /// A reply of a provider as received; `request` and `response` carry no secret.
@@ -51,8 +51,8 @@ struct StoreCounts {
 /// One open store. Every write is a transaction of its own and is durable against a killed process
 /// when the call returns. Several processes may use one file at a time.
 ///
-/// Errors of every function: EnvironmentError naming the file and what is wrong (not a store, written
-/// by a newer version, damaged, read-only, disk full, locked for more than half a minute).
+/// Errors of every function: EnvironmentError naming the file and what is wrong (not a store,
+/// written by a newer version, damaged, read-only, disk full, locked for more than half a minute).
 /// A file that is not a store is never written to.
 class Store {
  public:
@@ -89,8 +89,8 @@ class Store {
   std::optional<RunRecord> run(std::int64_t id) const;
 
   StoreCounts counts() const;
-  /// Deletes trainings, prompts, replies and finished runs older than `before` (seconds since 1970) and programs
-  /// that no run names, and gives the space back. Returns how many rows went.
+  /// Deletes trainings, prompts, replies and finished runs older than `before` (seconds since 1970)
+  /// and programs that no run names, and gives the space back. Returns how many rows went.
   std::int64_t collect(std::int64_t before);
 
  private:

@@ -45,8 +45,9 @@ class Bench {
   std::string trainer_name_;
 };
 
-/// Refuses a program that cannot be trained at all. Errors: InputError when the trainer does not have
-/// something that the model needs; EnvironmentError when memory does not suffice or the trainer died.
+/// Refuses a program that cannot be trained at all. Errors: InputError when the trainer does not
+/// have something that the model needs; EnvironmentError when memory does not suffice or the
+/// trainer died.
 void refuse_untrainable(const trainer::TrainingResult& result);
 
 /// The measured rows of a result; nullptr when the training has none (crashed, cancelled).

@@ -41,8 +41,9 @@ CaptureFolder CaptureFolder::create(const Store& store) {
   std::error_code error;
   fs::create_directories(captures_folder(store), error);
   if (error || !mkdtemp(pattern.data())) {
-    throw support::EnvironmentError(captures_folder(store) + ": cannot make a folder for captured arrays",
-                                    "check free space and rights, or name a store elsewhere with --store");
+    throw support::EnvironmentError(
+        captures_folder(store) + ": cannot make a folder for captured arrays",
+        "check free space and rights, or name a store elsewhere with --store");
   }
   return CaptureFolder(pattern, take_lock(pattern));
 }

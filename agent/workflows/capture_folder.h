@@ -11,8 +11,8 @@
 
 namespace dlfix::agent {
 
-/// A folder `<store folder>/captures/<n>` that is locked as long as this object lives. The system lets
-/// go of the lock however the process ends, so a folder without a lock belongs to nobody.
+/// A folder `<store folder>/captures/<n>` that is locked as long as this object lives. The system
+/// lets go of the lock however the process ends, so a folder without a lock belongs to nobody.
 class CaptureFolder {
  public:
   /// A new, empty folder. Errors: EnvironmentError when it cannot be made.

@@ -13,7 +13,8 @@
 namespace dlfix::agent {
 namespace {
 
-/// What a core of today does while training: tiny layers are all overhead, convolutions near the peak.
+/// What a core of today does while training: tiny layers are all overhead, convolutions near the
+/// peak.
 constexpr double kSlowGflops = 3;
 constexpr double kFastGflops = 60;
 constexpr double kMinimiseTrainings = 8;
@@ -30,7 +31,9 @@ DryRun plan_repair(const RepairOptions& options, const CaptureFunction& capture,
   DryRun plan;
   plan.program = subject.program.path;
   plan.model = model_summary(subject.program);
-  plan.metric = choose_metric(subject.program, eval::detect_problem(subject.program).kind, options.metric).name;
+  plan.metric =
+      choose_metric(subject.program, eval::detect_problem(subject.program).kind, options.metric)
+          .name;
   plan.training_rows = static_cast<std::int64_t>(subject.plan.train.size());
   plan.search_rows = static_cast<std::int64_t>(subject.plan.search.size());
   plan.final_rows = subject.plan.final_count();
@@ -44,7 +47,8 @@ DryRun plan_repair(const RepairOptions& options, const CaptureFunction& capture,
   plan.most_seconds = work / kSlowGflops + search;
   plan.notes = subject.plan.notes;
   if (!options.budget.given && plan.most_seconds > kLongestRunSeconds) {
-    plan.notes.push_back("without --budget the run is cut so that it takes no more than half an hour");
+    plan.notes.push_back(
+        "without --budget the run is cut so that it takes no more than half an hour");
     plan.most_seconds = kLongestRunSeconds;
     plan.least_seconds = std::min(plan.least_seconds, plan.most_seconds);
   }
@@ -52,11 +56,12 @@ DryRun plan_repair(const RepairOptions& options, const CaptureFunction& capture,
 }
 
 std::string to_text(const DryRun& plan) {
-  std::string text = fmt::format("{}\n  {}\n  measured by {}\n", plan.program, plan.model, plan.metric);
+  std::string text =
+      fmt::format("{}\n  {}\n  measured by {}\n", plan.program, plan.model, plan.metric);
   text += fmt::format("  rows: {} to train, {} to search, {} to prove\n", plan.training_rows,
                       plan.search_rows, plan.final_rows);
-  text += fmt::format("  about {:.0f} trainings of {:.3g} GFLOP: between {} and {}\n", plan.trainings,
-                      plan.gflop_per_training, duration_words(plan.least_seconds),
+  text += fmt::format("  about {:.0f} trainings of {:.3g} GFLOP: between {} and {}\n",
+                      plan.trainings, plan.gflop_per_training, duration_words(plan.least_seconds),
                       duration_words(plan.most_seconds));
   for (const std::string& note : plan.notes) text += "  note: " + note + "\n";
   return text;
@@ -68,7 +73,9 @@ nlohmann::json to_document(const DryRun& plan) {
           {"model", plan.model},
           {"metric", plan.metric},
           {"rows",
-           {{"training", plan.training_rows}, {"search", plan.search_rows}, {"final", plan.final_rows}}},
+           {{"training", plan.training_rows},
+            {"search", plan.search_rows},
+            {"final", plan.final_rows}}},
           {"gflop_per_training", plan.gflop_per_training},
           {"trainings", plan.trainings},
           {"seconds", {plan.least_seconds, plan.most_seconds}},

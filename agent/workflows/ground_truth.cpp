@@ -36,9 +36,11 @@ GroundTruth program_truth(const std::string& file, const Subject& faulty,
   const RowPool& other = faulty.pool;
   if (own.training != other.training || own.evaluation != other.evaluation) {
     truth.subject.plan = make_row_plan(truth.subject.program, own);
-    truth.remark = truth.name + " has other numbers of rows than the program: it is measured on its own";
+    truth.remark =
+        truth.name + " has other numbers of rows than the program: it is measured on its own";
   }
-  if (!truth.subject.program.validation && truth.subject.plan.validation == ValidationUse::kOwnArrays) {
+  if (!truth.subject.program.validation &&
+      truth.subject.plan.validation == ValidationUse::kOwnArrays) {
     truth.subject.plan.validation = ValidationUse::kNone;
   }
   return truth;

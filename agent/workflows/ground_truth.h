@@ -17,8 +17,8 @@ struct GroundTruth {
   std::string remark;  ///< said to the user; empty: nothing to say
 };
 
-/// Reads `file`: a Python program is captured below `directory` and follows the faulty program's row
-/// numbers; a JSON file ({"name": value, ...}, or that under "config") is a config of `faulty`.
+/// Reads `file`: a Python program is captured below `directory` and follows the faulty program's
+/// row numbers; a JSON file ({"name": value, ...}, or that under "config") is a config of `faulty`.
 /// Errors: InputError naming the file, or as capture.
 GroundTruth read_ground_truth(const std::string& file, const Subject& faulty,
                               const std::string& directory, const CaptureFunction& capture);

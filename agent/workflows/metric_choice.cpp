@@ -25,7 +25,8 @@ MetricChoice choose_metric(const mapping::Program& program, eval::ProblemKind pr
     const std::string near = nearest(asked, trainer::metric_names());
     throw support::InputError(
         fmt::format("--metric {}: is not a metric that can be measured", asked),
-        near.empty() ? "take accuracy, f1, auc, loss or mae" : fmt::format("did you mean {}?", near));
+        near.empty() ? "take accuracy, f1, auc, loss or mae"
+                     : fmt::format("did you mean {}?", near));
   }
   const bool numbers = problem == eval::ProblemKind::kRegression;
   for (const std::string& metric : program.compile.metrics) {
@@ -35,9 +36,9 @@ MetricChoice choose_metric(const mapping::Program& program, eval::ProblemKind pr
   }
   const std::string fitting = numbers ? "mae" : "accuracy";
   if (program.compile.metrics.empty()) return {fitting, ""};
-  return {fitting, fmt::format("the labels are {}: measured by {}, not by the program's {}",
-                               numbers ? "numbers" : "classes", fitting,
-                               program.compile.metrics.front())};
+  return {fitting,
+          fmt::format("the labels are {}: measured by {}, not by the program's {}",
+                      numbers ? "numbers" : "classes", fitting, program.compile.metrics.front())};
 }
 
 }  // namespace dlfix::agent

@@ -16,7 +16,8 @@ constexpr double kSmallRelativeGain = 0.05;  ///< of a loss or an error
 /// The training itself shows that something is wrong.
 bool looks_faulty(const RepairState& state) {
   const eval::Symptoms& symptoms = state.symptoms;
-  return symptoms.loss_is_nan || symptoms.loss_flat || symptoms.at_baseline || symptoms.zero_gradient;
+  return symptoms.loss_is_nan || symptoms.loss_flat || symptoms.at_baseline ||
+         symptoms.zero_gradient;
 }
 
 const DataNote* finding_outside(const RepairReport& report, bool certain) {
@@ -61,8 +62,8 @@ void decide_without_proof(RepairState& state, const std::string& why) {
 void decide_patch(RepairState& state) {
   const RepairReport& report = state.report;
   const std::string figures =
-      fmt::format("{} {} in place of {} on {} final rows", report.metric, figure(report.patched->mean),
-                  figure(report.faulty->mean), report.n_final);
+      fmt::format("{} {} in place of {} on {} final rows", report.metric,
+                  figure(report.patched->mean), figure(report.faulty->mean), report.n_final);
   if (state.prove_seeds < kFewestProofSeeds) {
     return set(state, "unproven",
                fmt::format("{}, but {} proving seeds cannot prove anything (at least {})", figures,
@@ -75,7 +76,8 @@ void decide_patch(RepairState& state) {
   }
   if (gain_is_small(state) && !looks_faulty(state)) {
     return decide_without_proof(
-        state, fmt::format("the best change found gives {}, too little to call it a fault", figures));
+        state,
+        fmt::format("the best change found gives {}, too little to call it a fault", figures));
   }
   set(state, "proven", figures);
 }
@@ -92,8 +94,8 @@ void decide(RepairState& state) {
   }
   if (const DataNote* note = finding_outside(report, true)) return set_outside(state, *note);
   if (!report.patched) {
-    return decide_without_proof(state, fmt::format("nothing better in {} settings tried",
-                                                   report.configs_tried));
+    return decide_without_proof(
+        state, fmt::format("nothing better in {} settings tried", report.configs_tried));
   }
   decide_patch(state);
 }

@@ -14,18 +14,20 @@ namespace {
 using eval::TrialResult;
 using mapping::Config;
 
-constexpr int kManySeeds = 5;             ///< judging a small difference takes more than finding one
-constexpr double kShareOfTime = 0.25;     ///< of the half hour
-constexpr double kTolerance = 0.005;      ///< of accuracy; of the value itself for losses
+constexpr int kManySeeds = 5;          ///< judging a small difference takes more than finding one
+constexpr double kShareOfTime = 0.25;  ///< of the half hour
+constexpr double kTolerance = 0.005;   ///< of accuracy; of the value itself for losses
 constexpr double kCloseTolerance = 0.01;  ///< a change that gives less is not worth a reader's time
 
 double spread(const TrialResult& trial) {
   const double deviation = trial.values.size() > 1 ? eval::sample_sd(trial.values) : 0.0;
-  return std::isfinite(deviation) ? deviation / std::sqrt(static_cast<double>(trial.values.size())) : 0;
+  return std::isfinite(deviation) ? deviation / std::sqrt(static_cast<double>(trial.values.size()))
+                                  : 0;
 }
 
 /// How much worse a simpler config may be and still be preferred.
-double tolerance(const RepairState& state, const TrialResult& reference, const TrialResult& simpler) {
+double tolerance(const RepairState& state, const TrialResult& reference,
+                 const TrialResult& simpler) {
   const double scale = state.higher_is_better ? 1.0 : std::abs(reference.mean());
   const double noise = std::hypot(spread(reference), spread(simpler));
   return std::clamp(noise, kTolerance * scale, 2 * kCloseTolerance * scale);

@@ -21,8 +21,8 @@ struct RepairOptions {
   std::string profile;                     ///< empty: as captured
   std::vector<std::string> ground_truths;  ///< fixed .py files or config JSON files
   bool minimise = true;
-  std::uint64_t seed = 0;                  ///< of the search
-  double parallel = 1;                     ///< trainings that run side by side
+  std::uint64_t seed = 0;  ///< of the search
+  double parallel = 1;     ///< trainings that run side by side
 };
 
 /// Seeds of the proof begin here; reproduction and search use small ones.

@@ -9,8 +9,9 @@ namespace dlfix::agent {
 namespace {
 
 constexpr double kMinimiseTrainings = 8;  ///< what minimising takes as a rule
-constexpr double kSlowestGflops = 1.0;    ///< below this no machine of today stays: no need to measure
-constexpr double kSafety = 0.85;          ///< share of the half hour that is planned for
+constexpr double kSlowestGflops =
+    1.0;                          ///< below this no machine of today stays: no need to measure
+constexpr double kSafety = 0.85;  ///< share of the half hour that is planned for
 
 /// Trainings of the program that a whole run amounts to.
 double trainings(const RepairState& state) {
@@ -37,11 +38,13 @@ void shrink(RepairState& state, double one) {
   const double share = limit / (trainings(state) * one);
   if (share < 1) state.subject.plan.shrink_training(share);
   state.warn(fmt::format(
-      "at {:.0f} s a training the whole would take {:.0f} minutes; to stay below {:.0f} it is cut to "
+      "at {:.0f} s a training the whole would take {:.0f} minutes; to stay below {:.0f} it is cut "
+      "to "
       "{} seed, a budget of {:.0f} and {} proving seeds{}. Give --budget to have all of it",
       one, needed / state.account.parallel / 60, kLongestRunSeconds / 60, state.seeds,
       state.account.budget.amount, state.prove_seeds,
-      share < 1 ? fmt::format(", on {} of the training rows", state.subject.plan.train.size()) : ""));
+      share < 1 ? fmt::format(", on {} of the training rows", state.subject.plan.train.size())
+                : ""));
 }
 
 }  // namespace
@@ -59,7 +62,8 @@ void set_pace(RepairState& state) {
   if (one * trainings(state) > limit) shrink(state, one);
 }
 
-bool is_quick(const RepairState& state, const mapping::Config& config, int trainings, double share) {
+bool is_quick(const RepairState& state, const mapping::Config& config, int trainings,
+              double share) {
   if (state.options.budget.given) return true;
   const double relative = state.subject.work(config) / state.account.faulty_work;
   return trainings * relative * state.account.faulty_seconds < share * kLongestRunSeconds;

@@ -29,7 +29,7 @@ Change describe_change(const RepairState& state, const std::string& name,
     change.file = hyperparameter->span.file;
     change.line = hyperparameter->span.start.line;
     change.fault_type = mapping::fault_type_for_change(*hyperparameter, change.from, value);
-    change.sentence = 
+    change.sentence =
         mapping::explain_change(state.subject.program, *hyperparameter, change.from, value);
   }
   if (const auto reason = state.reasons.find(name); reason != state.reasons.end()) {

@@ -22,9 +22,9 @@ struct Contender {
 std::vector<trainer::TrainingRequest> requests_of(const Contender& contender, int seeds) {
   std::vector<trainer::TrainingRequest> requests;
   for (int i = 0; i < seeds; ++i) {
-    requests.push_back(
-        contender.subject->request(contender.changes, contender.subject->plan.proof_use(i),
-                                   static_cast<std::uint64_t>(kFirstProofSeed + i)));
+    requests.push_back(contender.subject->request(contender.changes,
+                                                  contender.subject->plan.proof_use(i),
+                                                  static_cast<std::uint64_t>(kFirstProofSeed + i)));
   }
   return requests;
 }
@@ -93,8 +93,7 @@ std::vector<GroundTruth> read_truths(RepairState& state) {
   for (const std::string& file : state.options.ground_truths) {
     const std::string directory =
         fmt::format("{}/truth_{}", state.environment.directory, truths.size());
-    truths.push_back(
-        read_ground_truth(file, state.subject, directory, state.environment.capture));
+    truths.push_back(read_ground_truth(file, state.subject, directory, state.environment.capture));
     if (!truths.back().remark.empty()) state.warn(truths.back().remark);
   }
   return truths;
@@ -131,7 +130,8 @@ void prove(RepairState& state) {
   if (!is_quick(state, state.best, 2 * state.prove_seeds, kShareOfTime) &&
       state.prove_seeds > kFewestProofSeeds) {
     state.prove_seeds = kFewestProofSeeds;
-    state.warn("the proof is cut to 6 seeds: more would take too long (give --budget to have them)");
+    state.warn(
+        "the proof is cut to 6 seeds: more would take too long (give --budget to have them)");
   }
   state.report.prove_seeds = state.prove_seeds;
   state.report.n_final = state.subject.plan.final_count();

@@ -49,7 +49,8 @@ Subject read_subject(const RepairOptions& options, const CaptureFunction& captur
 
 void read_program(RepairState& state) {
   state.environment.reporter.phase("read", state.options.program);
-  state.subject = read_subject(state.options, state.environment.capture, state.environment.directory);
+  state.subject =
+      read_subject(state.options, state.environment.capture, state.environment.directory);
   describe_program(state);
   state.problem = eval::detect_problem(state.subject.program);
   state.report.findings = examine(state.subject);

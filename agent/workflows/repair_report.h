@@ -68,10 +68,10 @@ struct RepairCost {
   double training_seconds = 0;  ///< of the trainings, in sum
   int trainings = 0;            ///< the result rests on these
   int stored_trainings = 0;     ///< of them taken from the run store
-  int requests = 0;        ///< replies of a provider that the result rests on
-  int stored_replies = 0;  ///< of them taken from the run store
+  int requests = 0;             ///< replies of a provider that the result rests on
+  int stored_replies = 0;       ///< of them taken from the run store
   std::int64_t tokens = 0;
-  std::optional<double> usd;    ///< absent: price not known
+  std::optional<double> usd;  ///< absent: price not known
 };
 
 struct RepairReport {
@@ -95,7 +95,7 @@ struct RepairReport {
   std::optional<eval::Proof> proof;
   std::int64_t n_final = 0;
   std::optional<trainer::RowSet> final_rows;  ///< absent where every seed has its own
-  nlohmann::json rows;  ///< {source, training, search, final, resplit}
+  nlohmann::json rows;                        ///< {source, training, search, final, resplit}
   int seeds = 0;
   int prove_seeds = 0;
   std::string budget;

@@ -61,8 +61,8 @@ eval::TrialResult as_trial(const Arm& arm, double worst) {
 }  // namespace
 
 void reproduce(RepairState& state) {
-  state.environment.reporter.phase(
-      "reproduce", fmt::format("{}, {} seeds", state.report.model, state.seeds));
+  state.environment.reporter.phase("reproduce",
+                                   fmt::format("{}, {} seeds", state.report.model, state.seeds));
   state.report.seeds = state.seeds;
   std::vector<trainer::TrainingResult> results = train_as_written(state);
   if (results.empty()) return;

@@ -11,7 +11,8 @@ namespace dlfix::agent {
 namespace {
 
 /// --only and --freeze must name something.
-void check_names(const RepairState& state, const std::vector<std::string>& names, const char* option) {
+void check_names(const RepairState& state, const std::vector<std::string>& names,
+                 const char* option) {
   std::vector<std::string> known;
   for (const auto& hyperparameter : state.subject.program.hyperparameters) {
     known.push_back(hyperparameter.name);

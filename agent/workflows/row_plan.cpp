@@ -88,19 +88,21 @@ RowPlan make_row_plan(const mapping::Program& program, const RowPool& pool) {
   const bool few = evaluation < kFewestEvaluationRows;
   if (pool.size() < kFewestRows || (few && !pool.joinable) || evaluation < 2) {
     plan_without_split(pool, plan, division);
-    plan.notes.push_back(fmt::format(
-        "{} rows in all, {} to evaluate on: too few to prove anything", pool.size(), evaluation));
+    plan.notes.push_back(fmt::format("{} rows in all, {} to evaluate on: too few to prove anything",
+                                     pool.size(), evaluation));
     return plan;
   }
-  const Split halves = split_rows(division.second, strata_of(division.second, plan.strata), 0.5,
-                                  kSplitSeed);
+  const Split halves =
+      split_rows(division.second, strata_of(division.second, plan.strata), 0.5, kSplitSeed);
   plan.train = division.first;
   plan.search = halves.first;
   plan.final = halves.second;
   plan.resplit = few;
   if (few) {
-    plan.notes.push_back(fmt::format("only {} rows to evaluate on: the proof draws training and "
-                                     "final rows anew for every seed", evaluation));
+    plan.notes.push_back(
+        fmt::format("only {} rows to evaluate on: the proof draws training and "
+                    "final rows anew for every seed",
+                    evaluation));
   }
   if (pool.source == EvaluationSource::kHeldOut) {
     plan.notes.push_back(

@@ -28,10 +28,10 @@ struct RowPlan {
   ValidationUse validation = ValidationUse::kNone;
   bool drop_validation_split = false;  ///< its rows are the evaluation rows already
   Rows train;
-  Rows search;  ///< evaluation rows of reproduction, search and minimisation
-  Rows final;   ///< evaluation rows of the proof; never seen before it
-  bool resplit = false;       ///< the proof draws training and final rows anew per seed
-  bool too_few_rows = false;  ///< nothing can be proven on so few
+  Rows search;                       ///< evaluation rows of reproduction, search and minimisation
+  Rows final;                        ///< evaluation rows of the proof; never seen before it
+  bool resplit = false;              ///< the proof draws training and final rows anew per seed
+  bool too_few_rows = false;         ///< nothing can be proven on so few
   std::vector<std::int64_t> strata;  ///< per pool row
   std::vector<std::string> notes;    ///< what the user should know of the split
 

@@ -20,7 +20,9 @@ constexpr std::size_t kMostClasses = 1000;
 
 std::int64_t rows_of(const ArrayRef& array) { return array.shape.empty() ? 0 : array.shape[0]; }
 
-bool same_rows(const ArrayRef& a, const ArrayRef& b) { return !a.sha256.empty() && a.sha256 == b.sha256; }
+bool same_rows(const ArrayRef& a, const ArrayRef& b) {
+  return !a.sha256.empty() && a.sha256 == b.sha256;
+}
 
 bool is_training_data(const Program& program, const ProgramEvaluation& evaluation) {
   return !program.x.empty() && !evaluation.x.empty() &&

@@ -21,8 +21,8 @@ Split split_rows(const Rows& rows, const std::vector<std::int64_t>& strata, doub
     eval::shuffle(members, random);
     due += share * static_cast<double>(members.size());
     const double wanted = std::floor(due - static_cast<double>(split.second.size()) + 0.5);
-    const auto taken = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(wanted, 0.0)), 0,
-                                               members.size());
+    const auto taken =
+        std::clamp<std::size_t>(static_cast<std::size_t>(std::max(wanted, 0.0)), 0, members.size());
     const auto middle = members.begin() + static_cast<std::ptrdiff_t>(taken);
     split.second.insert(split.second.end(), members.begin(), middle);
     split.first.insert(split.first.end(), middle, members.end());

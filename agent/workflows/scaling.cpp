@@ -63,13 +63,15 @@ FeatureScale measure(const RowSet& train, std::size_t input) {
 
 std::string scale_identity(const ArrayRef& array, const FeatureScale& scale) {
   const auto bytes = [](const std::vector<double>& values) {
-    return std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double));
+    return std::string(reinterpret_cast<const char*>(values.data()),
+                       values.size() * sizeof(double));
   };
   return support::sha256(array.sha256 + bytes(scale.mean) + bytes(scale.deviation));
 }
 
 ArrayRef scaled(const ArrayRef& array, const FeatureScale& scale, const std::string& directory) {
-  ArrayRef result{directory + "/" + scale_identity(array, scale) + ".npy", array.shape, "float32", ""};
+  ArrayRef result{directory + "/" + scale_identity(array, scale) + ".npy", array.shape, "float32",
+                  ""};
   if (!std::filesystem::exists(result.path)) {
     const NpyArray source = NpyArray::open(array.path);
     const std::size_t features = scale.mean.size();

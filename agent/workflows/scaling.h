@@ -7,10 +7,10 @@
 
 namespace dlfix::agent {
 
-/// Mean 0 and standard deviation 1 per feature (index of the last dimension), measured on the rows of
-/// `request.train` and applied to training, validation and evaluation rows alike. The scaled arrays
-/// are written once per content into `directory` as float32.
-/// Errors: as NpyArray::open; EnvironmentError when `directory` cannot be written.
+/// Mean 0 and standard deviation 1 per feature (index of the last dimension), measured on the rows
+/// of `request.train` and applied to training, validation and evaluation rows alike. The scaled
+/// arrays are written once per content into `directory` as float32. Errors: as NpyArray::open;
+/// EnvironmentError when `directory` cannot be written.
 void scale_inputs(trainer::TrainingRequest& request, const std::string& directory);
 
 }  // namespace dlfix::agent

@@ -17,11 +17,11 @@ namespace dlfix::agent {
 /// interrupted search that takes them from the store ends at the same point.
 struct SearchAccount {
   Budget budget;
-  double faulty_work = 1;       ///< GFLOP of one training of the faulty program
-  double faulty_seconds = 1;    ///< wall time of one, on the whole machine
-  double seconds_limit = 0;     ///< hard limit on wall time; 0: none
-  double parallel = 1;          ///< trainings that run side by side
-  double worst_value = 0;       ///< stands for the metric of a training that crashed or diverged
+  double faulty_work = 1;     ///< GFLOP of one training of the faulty program
+  double faulty_seconds = 1;  ///< wall time of one, on the whole machine
+  double seconds_limit = 0;   ///< hard limit on wall time; 0: none
+  double parallel = 1;        ///< trainings that run side by side
+  double worst_value = 0;     ///< stands for the metric of a training that crashed or diverged
 };
 
 class SearchRunner : public eval::TrialRunner {

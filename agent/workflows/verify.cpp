@@ -35,9 +35,11 @@ std::string copy_rows(const trainer::ArrayRef& array, const std::vector<std::int
 }
 
 /// --x and --y for the final rows; nothing when they are not rows of one array.
-std::vector<std::string> final_row_arguments(const RepairReport& report, const std::string& directory) {
+std::vector<std::string> final_row_arguments(const RepairReport& report,
+                                             const std::string& directory) {
   std::vector<std::string> arguments;
-  if (!report.final_rows || report.final_rows->labels.size() != 1 || !report.final_rows->rows) return {};
+  if (!report.final_rows || report.final_rows->labels.size() != 1 || !report.final_rows->rows)
+    return {};
   const auto& rows = *report.final_rows->rows;
   for (std::size_t i = 0; i < report.final_rows->inputs.size(); ++i) {
     const std::string place = fmt::format("{}/final_x{}.npy", directory, i);
@@ -56,13 +58,14 @@ struct KerasRun {
 
   json run(const std::string& program) const {
     support::ProcessOptions process;
-    process.arguments = {probe.python.empty() ? report.interpreter : probe.python, "-m", "dlfix_probe",
-                         "verify", program};
+    process.arguments = {probe.python.empty() ? report.interpreter : probe.python, "-m",
+                         "dlfix_probe", "verify", program};
     const auto add = [&](const std::vector<std::string>& more) {
       process.arguments.insert(process.arguments.end(), more.begin(), more.end());
     };
     add(rows);
-    if (!probe.data_directory.empty()) add({"--data-dir", fs::absolute(probe.data_directory).string()});
+    if (!probe.data_directory.empty())
+      add({"--data-dir", fs::absolute(probe.data_directory).string()});
     if (!probe.config_file.empty()) add({"--config", fs::absolute(probe.config_file).string()});
     if (!probe.working_directory.empty()) add({"--cwd", probe.working_directory});
     if (!probe.arguments.empty()) add({"--"});
@@ -79,7 +82,9 @@ struct KerasRun {
 /// Keras's spellings of a metric; acc is accuracy and so on.
 bool same_metric(const std::string& ours, const std::string& keras) {
   if (ours == keras) return true;
-  const auto is_accuracy = [](const std::string& name) { return name.find("acc") != std::string::npos; };
+  const auto is_accuracy = [](const std::string& name) {
+    return name.find("acc") != std::string::npos;
+  };
   if (is_accuracy(ours)) return is_accuracy(keras);
   const bool absolute = ours == "mae" || ours == "mean_absolute_error";
   const bool squared = ours == "mse" || ours == "mean_squared_error";

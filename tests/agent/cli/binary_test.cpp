@@ -73,14 +73,17 @@ TEST_F(BinaryTest, InspectsAProgram) {
   EXPECT_EQ(text.exit_code, 0) << text.standard_error;
   EXPECT_THAT(text.standard_output, HasSubstr("lr"));
   const auto json = run({"inspect", "model.py", "--json", "--run", "--frontend", "standin"});
-  EXPECT_EQ(nlohmann::json::parse(json.standard_output)["fit"]["epochs"], 10) << json.standard_error;
+  EXPECT_EQ(nlohmann::json::parse(json.standard_output)["fit"]["epochs"], 10)
+      << json.standard_error;
 }
 
 TEST_F(BinaryTest, SettingsOfTheProjectApplyUnlessAFlagDoes) {
   write_program(folder_, sample_text(90, "0.1"));
   write_program(folder_, "budget = \"nonsense\"\nseeds = 4\n", ".dlfix.toml");
-  EXPECT_THAT(run({"repair", "model.py", "--dry-run"}).standard_error, HasSubstr("--budget nonsense"));
-  const auto flag = run({"repair", "model.py", "--dry-run", "--budget", "3", "--frontend", "standin"});
+  EXPECT_THAT(run({"repair", "model.py", "--dry-run"}).standard_error,
+              HasSubstr("--budget nonsense"));
+  const auto flag =
+      run({"repair", "model.py", "--dry-run", "--budget", "3", "--frontend", "standin"});
   EXPECT_EQ(flag.exit_code, 0) << flag.standard_error;
 }
 

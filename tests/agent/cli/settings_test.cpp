@@ -11,7 +11,8 @@ namespace {
 
 TEST(Settings, TheProjectsFileWinsOverTheUsers) {
   const TestFolder folder;
-  const auto project = write_program(folder, "seeds = 5\n[hyperparameters]\nunit1 = [2, \"units\"]\n", "p");
+  const auto project =
+      write_program(folder, "seeds = 5\n[hyperparameters]\nunit1 = [2, \"units\"]\n", "p");
   const auto user = write_program(folder, "seeds = 7\ndevice = \"cpu\"\n", "u");
   const Settings settings = read_settings(project, user, {"seeds", "device"});
   EXPECT_EQ(settings.get("seeds"), 5);

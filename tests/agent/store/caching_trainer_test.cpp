@@ -74,8 +74,8 @@ TEST_F(CachingTrainerTest, TrainsEqualRequestsOfOneBatchOnce) {
 }
 
 TEST_F(CachingTrainerTest, DoesNotKeepWhatTheMachineDecided) {
-  for (const auto status : {TrainingStatus::kCancelled, TrainingStatus::kOutOfMemory,
-                            TrainingStatus::kUnsupported}) {
+  for (const auto status :
+       {TrainingStatus::kCancelled, TrainingStatus::kOutOfMemory, TrainingStatus::kUnsupported}) {
     inner_.status = status;
     CachingTrainer trainer(inner_, *store_, "torch");
     train(trainer, {1});

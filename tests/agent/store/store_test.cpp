@@ -146,8 +146,7 @@ TEST_F(StoreTest, LeavesAnotherApplicationsDatabaseAlone) {
                               "'); c.execute('create table t (x)'); c.commit()\"";
   ASSERT_EQ(std::system(command.c_str()), 0);
   const std::string before = read_text(file());
-  EXPECT_THAT(error_of([&] { Store store(file()); }),
-              testing::HasSubstr("another application"));
+  EXPECT_THAT(error_of([&] { Store store(file()); }), testing::HasSubstr("another application"));
   EXPECT_EQ(read_text(file()), before);
 }
 

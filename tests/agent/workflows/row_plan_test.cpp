@@ -20,8 +20,8 @@ class RowPlanTest : public testing::Test {
       values[i] = classes > 0 ? static_cast<float>(i % static_cast<std::size_t>(classes))
                               : 0.37F * static_cast<float>(i);
     }
-    const trainer::Shape shape = columns == 1 && classes > 0 ? trainer::Shape{rows}
-                                                             : trainer::Shape{rows, columns};
+    const trainer::Shape shape =
+        columns == 1 && classes > 0 ? trainer::Shape{rows} : trainer::Shape{rows, columns};
     support::write_npy(folder_.file(name), shape, "float32", values.data());
     return {name, {folder_.file(name), shape, "float32", name}, {}};
   }
@@ -55,8 +55,9 @@ TEST_F(RowPlanTest, HalvesTheEvaluationRowsByClass) {
   EXPECT_EQ(plan.search.size(), 100u);
   EXPECT_EQ(plan.final.size(), 100u);
   EXPECT_TRUE(disjoint(plan.search, plan.final));
-  EXPECT_EQ(std::count_if(plan.final.begin(), plan.final.end(), [](auto row) { return row % 2 == 0; }),
-            50);
+  EXPECT_EQ(
+      std::count_if(plan.final.begin(), plan.final.end(), [](auto row) { return row % 2 == 0; }),
+      50);
   EXPECT_FALSE(plan.resplit);
 }
 
@@ -155,7 +156,8 @@ TEST(RowSplit, KeepsSharesOfEveryStratum) {
   const Split split = split_rows(row_range(0, 1000), strata, 0.3, 4);
   EXPECT_EQ(split.second.size(), 300u);
   EXPECT_EQ(std::count_if(split.second.begin(), split.second.end(),
-                          [](auto row) { return row % 10 == 0; }), 30);
+                          [](auto row) { return row % 10 == 0; }),
+            30);
   EXPECT_TRUE(std::is_sorted(split.first.begin(), split.first.end()));
   EXPECT_NE(split_rows(row_range(0, 1000), strata, 0.3, 5).second, split.second);
 }

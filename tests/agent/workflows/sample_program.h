@@ -31,14 +31,18 @@ inline std::string sample_text(int rows, const std::string& rate) {
          "from tensorflow import keras\n"
          "\n"
          "rng = np.random.default_rng(3)\n"
-         "x = rng.normal(size=(" + std::to_string(rows) + ", 4)).astype('float32')\n"
+         "x = rng.normal(size=(" +
+         std::to_string(rows) +
+         ", 4)).astype('float32')\n"
          "y = (x[:, 0] + x[:, 1] > 0).astype('int32')\n"
          "split = len(x) * 2 // 3\n"
          "model = keras.Sequential([\n"
          "    keras.layers.Dense(8, activation='relu', input_shape=(4,)),\n"
          "    keras.layers.Dense(1, activation='sigmoid'),\n"
          "])\n"
-         "model.compile(optimizer=keras.optimizers.SGD(learning_rate=" + rate + "),\n"
+         "model.compile(optimizer=keras.optimizers.SGD(learning_rate=" +
+         rate +
+         "),\n"
          "              loss='binary_crossentropy', metrics=['accuracy'])\n"
          "model.fit(x[:split], y[:split], batch_size=16, epochs=10)\n"
          "model.evaluate(x[split:], y[split:])\n";
