@@ -26,7 +26,8 @@ std::string sent_localise_code(const std::string& code) {
   return text;
 }
 
-/// The scripts kept the repair program in a file of its own: fenced, its lines indented by four blanks.
+/// The scripts kept the repair program in a file of its own: fenced, its lines indented by four
+/// blanks.
 std::string sent_repair_code(const std::string& code) {
   std::string text = "```python\n";
   std::istringstream lines(code);
@@ -41,13 +42,15 @@ std::string paper_prompt(const std::string& directory, PromptTask task, Variant 
                          const PaperPrompt& prompt) {
   const bool repair = task == PromptTask::kRepair;
   const bool sent = variant == Variant::kSent;
-  const std::string name = std::string(repair ? "repair" : "localise") + (sent ? "_sent" : "_listing");
+  const std::string name =
+      std::string(repair ? "repair" : "localise") + (sent ? "_sent" : "_listing");
   const std::string path = directory + "/" + name + ".txt";
 
   Slots slots{{"task", prompt.task}, {"code", prompt.code}};
   if (prompt.dataset) slots["dataset"] = *prompt.dataset;
   if (repair) slots["goal"] = prompt.goal;
-  if (sent) slots["code"] = repair ? sent_repair_code(prompt.code) : sent_localise_code(prompt.code);
+  if (sent)
+    slots["code"] = repair ? sent_repair_code(prompt.code) : sent_localise_code(prompt.code);
   return fill_template(read_template(path), slots, path);
 }
 

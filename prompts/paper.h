@@ -6,7 +6,8 @@
 
 namespace dlfix::prompts {
 
-/// kListing: as printed. kSent: as the published scripts sent it (the published replies answer this one).
+/// kListing: as printed. kSent: as the published scripts sent it (the published replies answer this
+/// one).
 enum class Variant { kListing, kSent };
 
 enum class PromptTask { kLocalise, kRepair };

@@ -1,7 +1,7 @@
 #include "prompts/template.h"
 
-#include <cctype>
 #include <fmt/format.h>
+#include <cctype>
 
 #include "trainer/support/errors.h"
 
@@ -69,8 +69,7 @@ std::string fill_template(std::string_view text, const Slots& slots, std::string
     fill_part(text.substr(0, open), slots, where, out);
     if (open == std::string_view::npos) return out;
     const auto close = text.find("]]", open);
-    if (close == std::string_view::npos)
-      throw InputError(fmt::format("{}: [[ without ]]", where));
+    if (close == std::string_view::npos) throw InputError(fmt::format("{}: [[ without ]]", where));
     const auto optional = text.substr(open + 2, close - open - 2);
     if (all_known(optional, slots)) fill_part(optional, slots, where, out);
     text.remove_prefix(close + 2);

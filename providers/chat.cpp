@@ -63,7 +63,8 @@ Reply reply_from_json(const nlohmann::json& json) {
   reply.model = json.value("model", "");
   reply.request_id = json.value("request_id", "");
   reply.usage = {json.value("prompt_tokens", std::int64_t{0}),
-                 json.value("completion_tokens", std::int64_t{0}), json.value("usage_known", false)};
+                 json.value("completion_tokens", std::int64_t{0}),
+                 json.value("usage_known", false)};
   reply.seconds = json.value("seconds", 0.0);
   reply.attempts = json.value("attempts", 0);
   reply.temperature_applied = json.value("temperature_applied", true);

@@ -24,11 +24,11 @@ struct ChatRequest {
 
 enum class ReplyOutcome {
   kOk,
-  kTruncated,      ///< the endpoint's token limit cut it; the text is kept
+  kTruncated,  ///< the endpoint's token limit cut it; the text is kept
   kRefused,
   kEmpty,
   kContentFilter,
-  kFailed,         ///< no reply: see `error`
+  kFailed,  ///< no reply: see `error`
   kCancelled,
 };
 std::string_view to_string(ReplyOutcome outcome);
@@ -47,10 +47,10 @@ struct Reply {
   std::string model;           ///< as the endpoint returned it (dated snapshot)
   std::string request_id;
   Usage usage;
-  double seconds = 0;          ///< of the last attempt
+  double seconds = 0;  ///< of the last attempt
   int attempts = 0;
   bool temperature_applied = true;  ///< false: the model refuses the parameter, sent without
-  std::string raw;             ///< response body as received (at most 4 MiB)
+  std::string raw;                  ///< response body as received (at most 4 MiB)
 };
 
 nlohmann::json to_json(const ChatRequest& request);

@@ -63,7 +63,8 @@ constexpr std::size_t kMostHeaders = 200;
 std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) {
   auto* transfer = static_cast<Transfer*>(user);
   const std::string_view line(data, size * count);
-  if (line.starts_with("HTTP/")) transfer->response.headers.clear();  // a redirect or 100 came before
+  if (line.starts_with("HTTP/"))
+    transfer->response.headers.clear();  // a redirect or 100 came before
   const auto colon = line.find(':');
   if (colon != std::string_view::npos && transfer->response.headers.size() < kMostHeaders) {
     std::string name(line.substr(0, colon));
@@ -109,7 +110,8 @@ class Sender {
  private:
   int poll_milliseconds() const {
     auto wait = std::chrono::milliseconds(100);
-    if (static_cast<int>(running_.size()) >= options_.concurrency) return static_cast<int>(wait.count());
+    if (static_cast<int>(running_.size()) >= options_.concurrency)
+      return static_cast<int>(wait.count());
     for (const auto& entry : waiting_)
       wait = std::min(wait, std::chrono::ceil<std::chrono::milliseconds>(entry.due - Clock::now()));
     return std::max(0, static_cast<int>(wait.count()));
@@ -184,12 +186,12 @@ class Sender {
     if (code == CURLE_OK) {
       response.status = static_cast<int>(status);
     } else {
-      response.error = transfer.too_long ? "the response is longer than the limit"
-                                         : curl_easy_strerror(code);
+      response.error =
+          transfer.too_long ? "the response is longer than the limit" : curl_easy_strerror(code);
     }
     if (const auto retry = handler_(transfer.request, response))
-      waiting_.push_back({transfer.request, retry->body.value_or(transfer.body),
-                          Clock::now() + retry->delay});
+      waiting_.push_back(
+          {transfer.request, retry->body.value_or(transfer.body), Clock::now() + retry->delay});
   }
 
   std::span<const HttpRequest> requests_;

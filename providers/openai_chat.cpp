@@ -33,12 +33,18 @@ std::int64_t count_field(const json& object, const char* name) {
 
 std::string remedy_for(int status) {
   switch (status) {
-    case 0: return "is the endpoint running, and the base URL right?";
-    case 401: return "check the API key";
-    case 403: return "this key has no access to that model or country";
-    case 404: return "check the model's name and the base URL (it usually ends in /v1)";
-    case 429: return "the account's quota or rate limit is spent";
-    default: return "";
+    case 0:
+      return "is the endpoint running, and the base URL right?";
+    case 401:
+      return "check the API key";
+    case 403:
+      return "this key has no access to that model or country";
+    case 404:
+      return "check the model's name and the base URL (it usually ends in /v1)";
+    case 429:
+      return "the account's quota or rate limit is spent";
+    default:
+      return "";
   }
 }
 
@@ -56,7 +62,8 @@ std::string describe_failure(const OpenAiEndpoint& endpoint, const HttpResponse&
     what = fmt::format("HTTP {}: {}", response.status, message);
   }
   const std::string remedy = remedy_for(response.status);
-  return fmt::format("{}: {}{}", endpoint.base_url, what, remedy.empty() ? "" : " (" + remedy + ")");
+  return fmt::format("{}: {}{}", endpoint.base_url, what,
+                     remedy.empty() ? "" : " (" + remedy + ")");
 }
 
 /// The first choice's message into `reply`.

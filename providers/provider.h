@@ -11,7 +11,8 @@
 
 namespace dlfix::providers {
 
-/// Called once per request as its reply arrives, in any order, never concurrently. What it stores is safe.
+/// Called once per request as its reply arrives, in any order, never concurrently. What it stores
+/// is safe.
 using ReplyHandler = std::function<void(std::size_t request, const Reply&)>;
 
 class Provider {
@@ -21,8 +22,8 @@ class Provider {
   virtual std::string dialect() const = 0;
   /// Base URL, or the file of a replay. Holds no secret.
   virtual std::string base_url() const = 0;
-  /// Sends all requests and hands each one's reply to `on_reply`. After a reply that is `final_for_run`
-  /// the requests not yet sent are answered as kFailed with the same error.
+  /// Sends all requests and hands each one's reply to `on_reply`. After a reply that is
+  /// `final_for_run` the requests not yet sent are answered as kFailed with the same error.
   virtual void complete(std::span<const ChatRequest> requests, const std::atomic<bool>* cancel,
                         const ReplyHandler& on_reply) = 0;
 };

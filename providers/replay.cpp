@@ -31,7 +31,9 @@ Recording parse_recording(const json& row) {
   return recording;
 }
 
-std::string list(const std::set<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
+std::string list(const std::set<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
 
 class ReplayProvider : public Provider {
  public:
@@ -108,11 +110,10 @@ std::vector<Recording> select_subject(std::vector<Recording> rows, const ReplayO
   std::string wanted = options.subject;
   if (wanted.empty() && subjects.size() == 1) wanted = *subjects.begin();
   if (!subjects.contains(wanted))
-    throw InputError(wanted.empty()
-                         ? fmt::format("{}: name one of its subjects: FILE:SUBJECT ({})",
-                                       options.path, list(subjects))
-                         : fmt::format("{}: no subject {}; there are: {}", options.path, wanted,
-                                       list(subjects)));
+    throw InputError(wanted.empty() ? fmt::format("{}: name one of its subjects: FILE:SUBJECT ({})",
+                                                  options.path, list(subjects))
+                                    : fmt::format("{}: no subject {}; there are: {}", options.path,
+                                                  wanted, list(subjects)));
   std::erase_if(rows, [&](const Recording& row) {
     return row.prompt_sha256.empty() && row.subject != wanted;
   });
@@ -131,8 +132,8 @@ std::vector<Recording> read_recordings(const std::string& path) {
     if (line.empty()) continue;
     const json row = json::parse(line, nullptr, false);
     if (!row.is_object() || !row.contains("text") || !row["text"].is_string())
-      throw InputError(fmt::format("{}:{}: not a recorded reply (a JSON object with \"text\")", path,
-                                   number));
+      throw InputError(
+          fmt::format("{}:{}: not a recorded reply (a JSON object with \"text\")", path, number));
     try {
       rows.push_back(parse_recording(row));
     } catch (const json::exception& error) {

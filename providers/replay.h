@@ -11,8 +11,8 @@
 namespace dlfix::providers {
 
 /// One recorded reply. Published layout: {model, temperature, subject, index, text} for repair,
-/// {fault, fl_id, repetition, text} for localisation. Ours: {prompt_sha256, model, temperature, index,
-/// text, note}.
+/// {fault, fl_id, repetition, text} for localisation. Ours: {prompt_sha256, model, temperature,
+/// index, text, note}.
 struct Recording {
   std::string model;
   std::optional<double> temperature;
@@ -20,10 +20,11 @@ struct Recording {
   std::string prompt_sha256;  ///< empty: published, the reply was given to another text
   int index = 0;
   std::string text;
-  std::string note;           ///< "hand-written example", shown with every use
+  std::string note;  ///< "hand-written example", shown with every use
 };
 
-/// Reads JSON lines. Errors: EnvironmentError (file), InputError naming the line that is no recording.
+/// Reads JSON lines. Errors: EnvironmentError (file), InputError naming the line that is no
+/// recording.
 std::vector<Recording> read_recordings(const std::string& path);
 
 struct ReplayOptions {
@@ -31,9 +32,9 @@ struct ReplayOptions {
   std::string subject;  ///< of FILE:SUBJECT; empty: ours by prompt, or the only subject in the file
 };
 
-/// Answers request r with the recording of the same model, temperature and index = r.repetition; a request
-/// without a model takes the file's only model. Errors: InputError when no row fits, listing subjects or
-/// models that there are. A missing repetition is a kFailed reply.
+/// Answers request r with the recording of the same model, temperature and index = r.repetition; a
+/// request without a model takes the file's only model. Errors: InputError when no row fits,
+/// listing subjects or models that there are. A missing repetition is a kFailed reply.
 std::unique_ptr<Provider> make_replay_provider(const ReplayOptions& options);
 
 /// True when the file's replies answered another text than ours (published ones).

@@ -1,10 +1,10 @@
 #include "agent/llm/endpoint.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <fmt/format.h>
 
 #include "providers/openai_chat.h"
 #include "providers/replay.h"
@@ -21,13 +21,14 @@ std::string host_of(const std::string& url) {
   const auto scheme = url.find("://");
   const auto start = scheme == std::string::npos ? 0 : scheme + 3;
   auto authority = url.substr(start, url.find('/', start) - start);
-  if (const auto user = authority.rfind('@'); user != std::string::npos) authority.erase(0, user + 1);
+  if (const auto user = authority.rfind('@'); user != std::string::npos)
+    authority.erase(0, user + 1);
   return authority;
 }
 
 bool is_loopback(const std::string& host) {
-  const std::string name = host.starts_with('[') ? host.substr(0, host.find(']') + 1)
-                                                 : host.substr(0, host.find(':'));
+  const std::string name =
+      host.starts_with('[') ? host.substr(0, host.find(']') + 1) : host.substr(0, host.find(':'));
   return name == "localhost" || name == "[::1]" || name.starts_with("127.");
 }
 

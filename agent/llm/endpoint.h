@@ -12,18 +12,18 @@ namespace dlfix::agent {
 
 /// What the command line, the environment and the settings files say about providers.
 struct LlmOptions {
-  std::string llm;            ///< "openai:gpt-4o", "compatible:MODEL"; empty: none
-  std::string base_url;       ///< --base-url; empty: the environment's, else the vendor's
-  std::string replay;         ///< FILE or FILE:SUBJECT; empty: none
-  std::string replay_model;   ///< of the recordings; empty: gpt-4 where there are several
+  std::string llm;           ///< "openai:gpt-4o", "compatible:MODEL"; empty: none
+  std::string base_url;      ///< --base-url; empty: the environment's, else the vendor's
+  std::string replay;        ///< FILE or FILE:SUBJECT; empty: none
+  std::string replay_model;  ///< of the recordings; empty: gpt-4 where there are several
   int replies = 10;
   double temperature = 0;
   int concurrency = 4;
-  bool offline = false;       ///< loopback hosts only
+  bool offline = false;             ///< loopback hosts only
   std::string variant = "listing";  ///< or "sent"
-  std::string task;           ///< --task-text; empty: inferred
-  std::string dataset;        ///< --dataset; empty: inferred, or left out
-  std::string goal;           ///< --goal; empty: inferred
+  std::string task;                 ///< --task-text; empty: inferred
+  std::string dataset;              ///< --dataset; empty: inferred, or left out
+  std::string goal;                 ///< --goal; empty: inferred
   bool asked_for() const { return !llm.empty() || !replay.empty(); }
 };
 
@@ -34,10 +34,10 @@ EnvironmentLookup process_environment();
 struct Endpoint {
   std::unique_ptr<providers::Provider> provider;
   std::string model;
-  std::string host;            ///< that the program's text goes to; empty: nowhere (replay)
+  std::string host;  ///< that the program's text goes to; empty: nowhere (replay)
   bool recorded = false;
-  bool other_text = false;     ///< recorded replies that answered another text of the program
-  std::string note;            ///< of hand-written recordings: shown with every use
+  bool other_text = false;  ///< recorded replies that answered another text of the program
+  std::string note;         ///< of hand-written recordings: shown with every use
 };
 
 /// Keys: OPENAI_API_KEY; base URL: option, OPENAI_BASE_URL (OPENAI_API_BASE too), vendor's.

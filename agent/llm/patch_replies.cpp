@@ -1,7 +1,7 @@
 #include "agent/llm/patch_replies.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <map>
 
 #include "mapping/program/edits.h"
@@ -15,11 +15,16 @@ namespace {
 /// "MNIST dataset" for a program that loads keras.datasets.mnist; empty when it cannot be said.
 std::string inferred_dataset(const mapping::Program& program) {
   constexpr std::pair<std::string_view, std::string_view> kKnown[] = {
-      {"fashion_mnist", "Fashion-MNIST dataset"}, {"mnist", "MNIST dataset"},
-      {"cifar100", "CIFAR-100 dataset"},          {"cifar10", "CIFAR-10 dataset"},
-      {"reuters", "Reuters newswire dataset"},    {"imdb", "IMDB movie review dataset"},
-      {"boston_housing", "Boston housing dataset"}, {"load_digits", "handwritten digits dataset"},
-      {"load_breast_cancer", "Breast Cancer Wisconsin dataset"}, {"load_diabetes", "diabetes dataset"}};
+      {"fashion_mnist", "Fashion-MNIST dataset"},
+      {"mnist", "MNIST dataset"},
+      {"cifar100", "CIFAR-100 dataset"},
+      {"cifar10", "CIFAR-10 dataset"},
+      {"reuters", "Reuters newswire dataset"},
+      {"imdb", "IMDB movie review dataset"},
+      {"boston_housing", "Boston housing dataset"},
+      {"load_digits", "handwritten digits dataset"},
+      {"load_breast_cancer", "Breast Cancer Wisconsin dataset"},
+      {"load_diabetes", "diabetes dataset"}};
   const auto sources = mapping::read_sources(program);
   for (const auto& [word, name] : kKnown)
     for (const auto& [path, text] : sources)
@@ -37,8 +42,10 @@ std::vector<Question> questions(const std::string& prompt, const LlmOptions& opt
                                 const Endpoint& endpoint) {
   std::vector<Question> list;
   for (int repetition = 0; repetition < options.replies; ++repetition) {
-    providers::ChatRequest request{endpoint.model, options.temperature, {{"user", prompt}}, repetition};
-    const auto key = providers::reply_key(endpoint.provider->dialect(), endpoint.provider->base_url(), request);
+    providers::ChatRequest request{
+        endpoint.model, options.temperature, {{"user", prompt}}, repetition};
+    const auto key =
+        providers::reply_key(endpoint.provider->dialect(), endpoint.provider->base_url(), request);
     list.push_back({std::move(request), key});
   }
   return list;
@@ -53,13 +60,13 @@ void add_notes(PatchReplies& result, const LlmOptions& options, const Endpoint& 
   const bool dropped = std::ranges::any_of(
       result.replies, [](const auto& entry) { return !entry.reply.temperature_applied; });
   if (dropped)
-    result.notes.push_back(fmt::format(
-        "{} refuses a temperature: the replies were drawn at its own, not at {}", endpoint.model,
-        options.temperature));
+    result.notes.push_back(
+        fmt::format("{} refuses a temperature: the replies were drawn at its own, not at {}",
+                    endpoint.model, options.temperature));
   if (endpoint.recorded)
-    result.notes.emplace_back(endpoint.other_text
-                                  ? "recorded replies: they were given to another text of this program"
-                                  : "recorded replies");
+    result.notes.emplace_back(
+        endpoint.other_text ? "recorded replies: they were given to another text of this program"
+                            : "recorded replies");
   if (!endpoint.note.empty()) result.notes.push_back("recording: " + endpoint.note);
 }
 
@@ -78,7 +85,8 @@ std::vector<mapping::Config> PatchReplies::distinct_changes() const {
   std::vector<std::pair<mapping::Config, int>> counted;
   for (const auto& entry : replies) {
     if (!mapping::is_usable(entry.patch.outcome) || entry.patch.changes.empty()) continue;
-    const auto same = std::ranges::find(counted, entry.patch.changes, &std::pair<mapping::Config, int>::first);
+    const auto same =
+        std::ranges::find(counted, entry.patch.changes, &std::pair<mapping::Config, int>::first);
     if (same == counted.end()) {
       counted.emplace_back(entry.patch.changes, 1);
     } else {
@@ -109,16 +117,17 @@ std::string repair_prompt(const PatchRequest& request, const LlmOptions& options
 
   prompts::PaperPrompt prompt;
   prompt.code = main_text != texts.end() ? main_text->second : sources.at(request.program->path);
-  prompt.task = !options.task.empty()     ? options.task
+  prompt.task = !options.task.empty()    ? options.task
                 : request.classification ? "classification problem"
                                          : "regression problem";
   const std::string dataset =
       options.dataset.empty() ? inferred_dataset(*request.program) : options.dataset;
   if (!dataset.empty()) prompt.dataset = dataset;
-  prompt.goal = !options.goal.empty()
-                    ? options.goal
-                    : fmt::format("{} the original {}",
-                                  request.higher_is_better ? "increase" : "decrease", request.metric);
+  prompt.goal =
+      !options.goal.empty()
+          ? options.goal
+          : fmt::format("{} the original {}", request.higher_is_better ? "increase" : "decrease",
+                        request.metric);
   return prompts::paper_prompt(
       request.template_directory, prompts::PromptTask::kRepair,
       options.variant == "sent" ? prompts::Variant::kSent : prompts::Variant::kListing, prompt);
@@ -144,14 +153,15 @@ PatchReplies ask_for_patches(const PatchRequest& request, const LlmOptions& opti
       to_send.push_back(list[index].request);
     }
   }
-  endpoint.provider->complete(to_send, &cancel, [&](std::size_t sent, const providers::Reply& reply) {
-    const std::size_t index = open[sent];
-    replies[index] = reply;
-    result.sent += reply.attempts;
-    if (worth_storing(reply))
-      store.put_reply({list[index].key, endpoint.provider->dialect(), endpoint.model,
-                       providers::to_json(list[index].request), providers::to_json(reply)});
-  });
+  endpoint.provider->complete(
+      to_send, &cancel, [&](std::size_t sent, const providers::Reply& reply) {
+        const std::size_t index = open[sent];
+        replies[index] = reply;
+        result.sent += reply.attempts;
+        if (worth_storing(reply))
+          store.put_reply({list[index].key, endpoint.provider->dialect(), endpoint.model,
+                           providers::to_json(list[index].request), providers::to_json(reply)});
+      });
   throw_when_all_failed(replies);
 
   for (auto& reply : replies) {

@@ -74,8 +74,8 @@ DataFinding scaled(const DataView& view, const DataSide& side, double step, cons
   finding.message = fmt::format(
       "The {} labels are not class numbers but multiples of {} (largest {:.4g}), while {} asks for "
       "classes.",
-      which, spoken_step(step), *std::max_element(side.labels.values.begin(),
-                                                  side.labels.values.end()),
+      which, spoken_step(step),
+      *std::max_element(side.labels.values.begin(), side.labels.values.end()),
       view.program->compile.loss);
   finding.remedy = "Scale the inputs only; leave the labels as class numbers.";
   return finding;
@@ -141,8 +141,8 @@ void check_form(const DataView& view, std::vector<DataFinding>& findings) {
   finding.message = fmt::format("{} takes {}, and the labels are {}.", loss,
                                 too_wide ? "class numbers" : "one-hot rows",
                                 too_wide ? "rows of several numbers" : "class numbers");
-  finding.remedy = fmt::format("Use {}.", too_wide ? "categorical_crossentropy"
-                                                   : "sparse_categorical_crossentropy");
+  finding.remedy = fmt::format(
+      "Use {}.", too_wide ? "categorical_crossentropy" : "sparse_categorical_crossentropy");
   findings.push_back(std::move(finding));
 }
 
@@ -178,11 +178,11 @@ void check_imbalance(const DataView& view, const Counts& training,
   for (const auto& [name, count] : training) {
     const double share = count / static_cast<double>(view.training.rows);
     if (training.size() < 2 || share < 0.95 || view.training.rows < 50) continue;
-    findings.push_back({"imbalance", "TLQ", false, 0.5,
-                        fmt::format("Class {:g} makes {:.1f} % of the training rows.", name,
-                                    100 * share),
-                        "Weight the classes or judge by f1 or auc instead of accuracy.",
-                        last_line(view.training.y->lines)});
+    findings.push_back(
+        {"imbalance", "TLQ", false, 0.5,
+         fmt::format("Class {:g} makes {:.1f} % of the training rows.", name, 100 * share),
+         "Weight the classes or judge by f1 or auc instead of accuracy.",
+         last_line(view.training.y->lines)});
   }
 }
 
@@ -199,8 +199,8 @@ void check_target_scales(const DataView& view, std::vector<DataFinding>& finding
   if (ratio < 20 && shift < 10) return;
   const bool training_changed = !view.training.y->lines.empty();
   DataFinding finding{"evaluation_labels_scaled", "CPP", true, 0.85, "", "", {}};
-  finding.line = scaling_line(training_changed ? view.training.y->lines
-                                               : view.evaluation->y->lines);
+  finding.line =
+      scaling_line(training_changed ? view.training.y->lines : view.evaluation->y->lines);
   finding.message = fmt::format(
       "Training targets (mean {:.4g}, spread {:.4g}) and evaluation targets (mean {:.4g}, spread "
       "{:.4g}) are on different scales.",
@@ -227,8 +227,8 @@ void check_label_shares(const DataView& view, std::vector<DataFinding>& findings
     if (view.evaluation) check_target_scales(view, findings);
     return;
   }
-  const bool classes = view.problem.kind == ProblemKind::kBinary ||
-                       view.problem.kind == ProblemKind::kMultiClass;
+  const bool classes =
+      view.problem.kind == ProblemKind::kBinary || view.problem.kind == ProblemKind::kMultiClass;
   const bool scaled = std::any_of(findings.begin(), findings.end(), [](const auto& finding) {
     return finding.code == "labels_scaled" || finding.code == "labels_constant";
   });

@@ -52,9 +52,9 @@ class Rows {
 };
 
 struct Overlap {
-  double evaluated = 0, known = 0;    ///< sampled evaluation rows; those found in training
-  double distinct = 0;                ///< distinct ones among them
-  double repeated_in_training = 0;    ///< share of training rows that occur more than once
+  double evaluated = 0, known = 0;  ///< sampled evaluation rows; those found in training
+  double distinct = 0;              ///< distinct ones among them
+  double repeated_in_training = 0;  ///< share of training rows that occur more than once
 };
 
 Overlap overlap_of(const DataView& view) {
@@ -105,11 +105,12 @@ void check_leakage(const DataView& view, std::vector<DataFinding>& findings) {
   if (overlap.distinct < static_cast<double>(kFewestDistinct)) return;
   if (share < 0.2 || share < 3 * overlap.repeated_in_training) return;
   const bool same = share > 0.999 && view.evaluation->rows >= view.training.rows * 9 / 10;
-  DataFinding finding{same ? "train_is_test" : "leakage", "TLQ", same, same ? 0.8 : 0.6, "", "", {}};
+  DataFinding finding{
+      same ? "train_is_test" : "leakage", "TLQ", same, same ? 0.8 : 0.6, "", "", {}};
   finding.line = selecting_line((*view.evaluation->x)[0].lines);
-  if (finding.line.line == 0) finding.line = view.program->evaluations.empty()
-                                                 ? mapping::SourceLine{}
-                                                 : view.program->evaluations.back().line;
+  if (finding.line.line == 0)
+    finding.line = view.program->evaluations.empty() ? mapping::SourceLine{}
+                                                     : view.program->evaluations.back().line;
   finding.message =
       same ? "The program evaluates on the rows that it trains on: its result says nothing of new "
              "rows."

@@ -87,7 +87,8 @@ void check_source(const DataView& view, const Dependence& training,
   DataFinding finding = out_of_step(side, "out_of_step", 0.65);
   finding.message = fmt::format(
       "Features and labels are reordered or cut differently, and the labels do not depend on the "
-      "features (rows that lie next to each other agree in {:.0f} % of the cases, chance {:.0f} %).",
+      "features (rows that lie next to each other agree in {:.0f} % of the cases, chance {:.0f} "
+      "%).",
       100 * training.agreement, 100 * training.chance);
   findings.push_back(std::move(finding));
 }
@@ -106,8 +107,7 @@ void check_step(const DataView& view, std::vector<DataFinding>& findings) {
     return;
   }
   // The side that is to be cleared of blame must not have had more rows to show its dependence.
-  const std::int64_t common =
-      std::min({kMostRows, view.training.rows, view.evaluation->rows});
+  const std::int64_t common = std::min({kMostRows, view.training.rows, view.evaluation->rows});
   const Dependence evaluation = dependence_of(view, *view.evaluation, common);
   if (training.z < kIndependent && evaluation.z > kDependent) {
     DataFinding finding = out_of_step(view.training, "out_of_step", 0.93);

@@ -11,8 +11,8 @@ namespace dlfix::eval {
 /// NaN or infinity in inputs or labels of either side; row counts that differ.
 void check_sound(const DataView& view, std::vector<DataFinding>& findings);
 
-/// Class numbers that were divided or multiplied; labels of one value only; class numbers beyond the
-/// output width; labels whose form does not fit the loss.
+/// Class numbers that were divided or multiplied; labels of one value only; class numbers beyond
+/// the output width; labels whose form does not fit the loss.
 void check_labels(const DataView& view, std::vector<DataFinding>& findings);
 /// Classes that evaluation has and training lacks or hardly has; extreme imbalance; labels of both
 /// sides on different scales.

@@ -15,7 +15,7 @@ struct DataFinding {
   double certainty = 0;         ///< 0 to 1
   std::string message;
   std::string remedy;
-  mapping::SourceLine line;     ///< the statement that most likely does it; line 0: not known
+  mapping::SourceLine line;  ///< the statement that most likely does it; line 0: not known
 };
 
 /// Examines the arrays given to fit and to the last evaluate (or validation_data). Codes:
@@ -26,8 +26,8 @@ struct DataFinding {
 /// Nothing when the program was not captured. Errors: as support::NpyArray::open.
 std::vector<DataFinding> examine_data(const mapping::Program& program);
 
-/// Symptom: a training feature's mean or standard deviation is above 10, and the model neither embeds
-/// nor normalises its inputs first.
+/// Symptom: a training feature's mean or standard deviation is above 10, and the model neither
+/// embeds nor normalises its inputs first.
 bool inputs_unscaled(const mapping::Program& program);
 
 }  // namespace dlfix::eval

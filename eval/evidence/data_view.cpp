@@ -70,8 +70,7 @@ std::optional<DataView> view_data(const mapping::Program& program) {
   view.program = &program;
   view.training = std::move(*training);
   const double kept = 1 - program.fit.validation_split;
-  view.training.rows =
-      static_cast<std::int64_t>(static_cast<double>(view.training.rows) * kept);
+  view.training.rows = static_cast<std::int64_t>(static_cast<double>(view.training.rows) * kept);
   view.evaluation = evaluation_of(program);
   view.problem = detect_problem(program, view.training.labels);
   return view;

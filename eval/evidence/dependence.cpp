@@ -73,10 +73,9 @@ std::vector<std::array<std::size_t, kNeighbours>> neighbours_of(const Features& 
     order.resize(n);
     std::iota(order.begin(), order.end(), std::size_t{0});
     order.erase(order.begin() + static_cast<std::ptrdiff_t>(i));
-    std::partial_sort(order.begin(), order.begin() + kNeighbours, order.end(),
-                      [&](std::size_t a, std::size_t b) {
-                        return distances[i * n + a] < distances[i * n + b];
-                      });
+    std::partial_sort(
+        order.begin(), order.begin() + kNeighbours, order.end(),
+        [&](std::size_t a, std::size_t b) { return distances[i * n + a] < distances[i * n + b]; });
     std::copy_n(order.begin(), kNeighbours, nearest[i].begin());
   }
   return nearest;

@@ -9,8 +9,8 @@
 namespace dlfix::eval {
 
 struct Dependence {
-  /// Largest standard score of: agreement with the nearest neighbours, strongest and mean relation of
-  /// a single feature, cross-checked nearest class centre.
+  /// Largest standard score of: agreement with the nearest neighbours, strongest and mean relation
+  /// of a single feature, cross-checked nearest class centre.
   double z = 0;
   double agreement = 0;  ///< share of the three nearest neighbours on the same side or of the class
   double chance = 0;     ///< the same for labels in random order

@@ -66,8 +66,9 @@ Problem of_classes(std::int64_t classes, bool one_hot) {
 }
 
 Problem of_quantities(std::int64_t outputs) {
-  return {ProblemKind::kRegression, outputs, false,
-          outputs == 1 ? "a quantity to predict" : fmt::format("{} quantities to predict", outputs)};
+  return {
+      ProblemKind::kRegression, outputs, false,
+      outputs == 1 ? "a quantity to predict" : fmt::format("{} quantities to predict", outputs)};
 }
 
 Problem of_wide(const mapping::Program& program, const Labels& labels, const Form& form) {
@@ -99,7 +100,8 @@ Problem of_narrow(const mapping::Program& program, const Form& form) {
   }
   const auto count = static_cast<std::int64_t>(form.distinct.size());
   const double largest = form.distinct.empty() ? 0 : *form.distinct.rbegin();
-  if (count <= 2 && largest <= 1) return of_classes(std::max<std::int64_t>(2, facts.output_units), false);
+  if (count <= 2 && largest <= 1)
+    return of_classes(std::max<std::int64_t>(2, facts.output_units), false);
   if (!asked && !(measures_accuracy(program) && count <= 100)) return of_quantities(1);
   return of_classes(std::max(facts.output_units, count), false);
 }

@@ -107,8 +107,7 @@ bool at_baseline(const SymptomInput& input) {
       input.higher_is_better ? value - input.baseline.value : input.baseline.value - value;
   const double noise = input.higher_is_better
                            ? std::max(0.02, 2 * input.baseline.noise)
-                           : std::max(0.05 * std::abs(input.baseline.value),
-                                      input.baseline.noise);
+                           : std::max(0.05 * std::abs(input.baseline.value), input.baseline.noise);
   return gain <= noise;
 }
 
@@ -122,9 +121,9 @@ void describe(const SymptomInput& input, Symptoms& symptoms) {
   say(symptoms.at_baseline,
       fmt::format("{} is {:.4g}, no better than a predictor that ignores its inputs ({}).",
                   input.metric, mean(input.values), input.baseline.sentence));
-  say(symptoms.still_improving,
-      epochs == 1 ? "There is one epoch only: training ends before it can settle."
-                  : "The training loss is still falling in the last epochs.");
+  say(symptoms.still_improving, epochs == 1
+                                    ? "There is one epoch only: training ends before it can settle."
+                                    : "The training loss is still falling in the last epochs.");
   say(symptoms.overfitting, "Results on the training rows are much better than on unseen rows.");
   say(symptoms.oscillating, "The training loss swings up and down between epochs.");
   say(symptoms.dead_units, "In at least one layer most units give the same output for every row.");

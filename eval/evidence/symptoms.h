@@ -21,10 +21,10 @@ struct SymptomInput {
 
 /// A symptom holds when it does in more than half of the trainings (NaN: in any).
 /// oscillating: at least a fifth of the epochs change direction by 3 % of the loss's size or more
-/// (AutoTrainer's eta and zeta, ICSE 2021, applied to the loss). overfitting: the metric on training
-/// rows is better by 0.1 (metrics up to 1) or by half, or the validation loss ends 10 % above its
-/// lowest. still_improving: the last fifth of the epochs lowers the loss by 1 % of its value or more;
-/// a single epoch counts as improving unless the metric is perfect.
+/// (AutoTrainer's eta and zeta, ICSE 2021, applied to the loss). overfitting: the metric on
+/// training rows is better by 0.1 (metrics up to 1) or by half, or the validation loss ends 10 %
+/// above its lowest. still_improving: the last fifth of the epochs lowers the loss by 1 % of its
+/// value or more; a single epoch counts as improving unless the metric is perfect.
 Symptoms find_symptoms(const SymptomInput& input);
 
 }  // namespace dlfix::eval

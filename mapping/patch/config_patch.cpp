@@ -1,9 +1,9 @@
 #include "mapping/patch/config_patch.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fmt/format.h>
 #include <numeric>
 #include <utility>
 
@@ -48,8 +48,8 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 /// Names that people use for the hyperparameters that every program has.
 std::string_view key_alias(std::string_view key) {
   constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
-      {"learning_rate", "lr"}, {"nb_epoch", "epochs"}, {"epoch", "epochs"},
-      {"batchsize", "batch_size"}, {"opt", "optimizer"}, {"optimiser", "optimizer"}};
+      {"learning_rate", "lr"},     {"nb_epoch", "epochs"}, {"epoch", "epochs"},
+      {"batchsize", "batch_size"}, {"opt", "optimizer"},   {"optimiser", "optimizer"}};
   for (const auto& [alias, name] : kAliases)
     if (alias == key) return name;
   return {};
@@ -87,8 +87,8 @@ const Json& unwrapped(const Json& object, ConfigPatch& patch) {
 }
 
 bool is_refusal(std::string_view reply) {
-  constexpr std::string_view kPhrases[] = {"I'm sorry", "I am sorry", "I cannot", "I can't",
-                                           "As an AI", "Sorry,"};
+  constexpr std::string_view kPhrases[] = {"I'm sorry", "I am sorry", "I cannot",
+                                           "I can't",   "As an AI",   "Sorry,"};
   return std::ranges::any_of(kPhrases, [&](auto phrase) {
     return reply.substr(0, 200).find(phrase) != std::string_view::npos;
   });

@@ -1,4 +1,5 @@
-// A model's JSON dictionary -> changes of the program's hyperparameters, validated against the program.
+// A model's JSON dictionary -> changes of the program's hyperparameters, validated against the
+// program.
 #pragma once
 
 #include <string>
@@ -14,11 +15,11 @@ enum class PatchOutcome {
   kOkWithRepairs,  ///< used, after repairs that `repairs` lists
   kNoJson,
   kBadJson,
-  kUnknownKey,     ///< none of its keys is a hyperparameter of the program
-  kUnknownValue,   ///< a name that Keras does not have
+  kUnknownKey,    ///< none of its keys is a hyperparameter of the program
+  kUnknownValue,  ///< a name that Keras does not have
   kType,
   kOutOfRange,
-  kNoChange,       ///< the program's own values
+  kNoChange,  ///< the program's own values
   kRefusal,
   kTruncated,
 };
@@ -28,16 +29,16 @@ bool is_usable(PatchOutcome outcome);
 
 struct ConfigPatch {
   PatchOutcome outcome = PatchOutcome::kNoJson;
-  Config changes;                    ///< only what differs from the program
+  Config changes;  ///< only what differs from the program
   bool strict_json = false;
   std::vector<std::string> repairs;  ///< "key bach_size read as batch_size", "loss mse read as ..."
   std::vector<std::string> ignored;  ///< keys that the program does not have
   std::string reason;                ///< for outcomes that are not usable
 };
 
-/// Reads one reply. Total: any text gives an outcome. A misspelt key is corrected only when exactly one
-/// hyperparameter is within edit distance 2 and no other key names it. Values of keys that are known are
-/// checked by apply_config's rules.
+/// Reads one reply. Total: any text gives an outcome. A misspelt key is corrected only when exactly
+/// one hyperparameter is within edit distance 2 and no other key names it. Values of keys that are
+/// known are checked by apply_config's rules.
 ConfigPatch read_config_patch(std::string_view reply, const Program& program);
 
 }  // namespace dlfix::mapping

@@ -35,7 +35,8 @@ struct Candidate {
   std::size_t start = 0;
 };
 
-/// Most objects that are looked at in one reply: bounds the time for text that is nothing but braces.
+/// Most objects that are looked at in one reply: bounds the time for text that is nothing but
+/// braces.
 constexpr int kMostObjects = 64;
 
 }  // namespace
@@ -46,12 +47,14 @@ JsonReply read_json_reply(std::string_view reply) {
   std::optional<Candidate> best;
   std::optional<Candidate> failed;
   int objects = 0;
-  for (std::size_t at = text.find('{'); at != std::string::npos && objects < kMostObjects; ++objects) {
+  for (std::size_t at = text.find('{'); at != std::string::npos && objects < kMostObjects;
+       ++objects) {
     Candidate candidate{read_lenient_object(std::string_view(text).substr(at)), at};
     const std::size_t next = at + std::max<std::size_t>(candidate.read.end, 1);
     if (!candidate.read.value) {
       if (!failed) failed = std::move(candidate);
-    } else if (!best || scalar_members(*candidate.read.value) >= scalar_members(*best->read.value)) {
+    } else if (!best ||
+               scalar_members(*candidate.read.value) >= scalar_members(*best->read.value)) {
       best = std::move(candidate);
     }
     at = text.find('{', next);

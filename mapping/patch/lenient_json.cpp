@@ -1,10 +1,10 @@
 #include "mapping/patch/lenient_json.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cmath>
-#include <fmt/format.h>
 #include <limits>
 
 namespace dlfix::mapping {
@@ -132,11 +132,20 @@ class Reader {
   void append_escape(std::string& value) {
     const char c = text_[at_++];
     switch (c) {
-      case 'n': value += '\n'; break;
-      case 't': value += '\t'; break;
-      case 'r': value += '\r'; break;
-      case 'u': append_unicode(value); break;
-      default: value += c;
+      case 'n':
+        value += '\n';
+        break;
+      case 't':
+        value += '\t';
+        break;
+      case 'r':
+        value += '\r';
+        break;
+      case 'u':
+        append_unicode(value);
+        break;
+      default:
+        value += c;
     }
   }
 
@@ -144,7 +153,8 @@ class Reader {
   void append_unicode(std::string& value) {
     unsigned code = 0;
     const auto digits = text_.substr(at_, 4);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
     if (error != std::errc{} || end != digits.data() + 4) {
       value += "\\u";
       return;
@@ -184,8 +194,8 @@ class Reader {
   Json apply_operator(Json left) {
     const std::size_t before = at_;
     while (peek(' ')) ++at_;
-    const bool division = peek('/') && !text_.substr(at_).starts_with("//") &&
-                          !text_.substr(at_).starts_with("/*");
+    const bool division =
+        peek('/') && !text_.substr(at_).starts_with("//") && !text_.substr(at_).starts_with("/*");
     if (!division && !peek('*')) {
       at_ = before;
       return left;

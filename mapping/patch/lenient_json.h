@@ -11,10 +11,10 @@ namespace dlfix::mapping {
 
 struct LenientJson {
   std::optional<nlohmann::ordered_json> value;
-  std::size_t end = 0;               ///< where reading stopped, in bytes from the start
+  std::size_t end = 0;  ///< where reading stopped, in bytes from the start
   std::set<std::string> leniencies;
-  std::string problem;               ///< with the line, counted from 1 in the text given
-  bool truncated = false;            ///< the text ended inside the value
+  std::string problem;     ///< with the line, counted from 1 in the text given
+  bool truncated = false;  ///< the text ended inside the value
 };
 
 /// Reads the object that begins at `text[0] == '{'`. Duplicate keys: the last wins, recorded.

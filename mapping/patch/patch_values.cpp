@@ -1,8 +1,8 @@
 #include "mapping/patch/patch_values.h"
 
+#include <fmt/format.h>
 #include <array>
 #include <charconv>
-#include <fmt/format.h>
 
 #include "mapping/program/values.h"
 #include "trainer/support/errors.h"
@@ -13,8 +13,9 @@ namespace {
 using nlohmann::json;
 
 bool is_number_kind(const std::string& kind) {
-  constexpr std::array kKinds = {"units",    "filters",       "layer_repeat", "dropout_rate",  "momentum",
-                                 "epochs",   "batch_size",    "kernel_size",  "learning_rate", "dropout_insert"};
+  constexpr std::array kKinds = {"units",         "filters",       "layer_repeat", "dropout_rate",
+                                 "momentum",      "epochs",        "batch_size",   "kernel_size",
+                                 "learning_rate", "dropout_insert"};
   for (const std::string_view known : kKinds)
     if (known == kind) return true;
   return false;

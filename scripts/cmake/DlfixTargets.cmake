@@ -10,7 +10,9 @@ add_library(dlfix_options INTERFACE)
 target_compile_options(dlfix_options INTERFACE -Wall -Wextra -Wpedantic -Werror
                        -Wno-error=maybe-uninitialized -Wno-error=deprecated-declarations)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(dlfix_options INTERFACE -Wno-restrict)  # false alarms on std::string (GCC bug 105651)
+  # False alarms about lengths inside std::string (GCC bug 105651 and its kin).
+  target_compile_options(dlfix_options INTERFACE -Wno-restrict -Wno-array-bounds
+                         -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 if(DLFIX_SANITIZE)
   target_compile_options(dlfix_options INTERFACE -fsanitize=${DLFIX_SANITIZE}

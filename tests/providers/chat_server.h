@@ -1,9 +1,9 @@
 // An HTTP server inside the test that speaks the chat protocol from a script. Loopback only.
 #pragma once
 
+#include <httplib.h>
 #include <atomic>
 #include <functional>
-#include <httplib.h>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -67,14 +67,17 @@ inline std::string completion(const std::string& text, const std::string& finish
       {"object", "chat.completion"},
       {"model", "gpt-test-2024"},
       {"choices",
-       {{{"index", 0}, {"finish_reason", finish}, {"message", {{"role", "assistant"}, {"content", text}}}}}},
+       {{{"index", 0},
+         {"finish_reason", finish},
+         {"message", {{"role", "assistant"}, {"content", text}}}}}},
       {"usage", {{"prompt_tokens", 11}, {"completion_tokens", 7}, {"total_tokens", 18}}}}
       .dump();
 }
 
 inline std::string api_error(const std::string& code, const std::string& message,
                              const std::string& param = "") {
-  return nlohmann::json{{"error", {{"code", code}, {"type", code}, {"message", message}, {"param", param}}}}
+  return nlohmann::json{
+      {"error", {{"code", code}, {"type", code}, {"message", message}, {"param", param}}}}
       .dump();
 }
 

@@ -69,7 +69,8 @@ TEST(OpenAiProvider, TenRepliesArriveAtOnceWhenConcurrencyAllows) {
   endpoint.http.concurrency = 10;
   const auto start = std::chrono::steady_clock::now();
   const auto replies = ask(endpoint, ten_requests());
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   EXPECT_LT(seconds, 1.5) << "one after another they would take 3 s";
   std::set<std::string> texts;
   for (const auto& reply : replies) texts.insert(reply.text);
@@ -98,7 +99,8 @@ TEST(OpenAiProvider, AnExhaustedQuotaStopsTheRunAtOnce) {
   ChatServer server([](int, const auto&, auto& response) {
     response.status = 429;
     response.set_header("Retry-After", "1");
-    response.set_content(api_error("insufficient_quota", "you exceeded your quota"), "application/json");
+    response.set_content(api_error("insufficient_quota", "you exceeded your quota"),
+                         "application/json");
   });
   auto endpoint = endpoint_of(server);
   endpoint.http.concurrency = 1;
@@ -129,8 +131,9 @@ TEST(OpenAiProvider, AModelWithoutTemperatureIsAskedOnceMoreAndTheReplySaysSo) {
   ChatServer server([](int, const auto& request, auto& response) {
     if (nlohmann::json::parse(request.body).contains("temperature")) {
       response.status = 400;
-      response.set_content(api_error("unsupported_value", "'temperature' does not support 0.5", "temperature"),
-                           "application/json");
+      response.set_content(
+          api_error("unsupported_value", "'temperature' does not support 0.5", "temperature"),
+          "application/json");
     } else {
       response.set_content(completion("ok"), "application/json");
     }
@@ -212,8 +215,10 @@ TEST(ReplyKey, DependsOnRepetitionAndParametersButNotOnSecrets) {
   EXPECT_EQ(keys.size(), 10U);
   auto warmer = requests[0];
   warmer.temperature = 1.0;
-  EXPECT_NE(reply_key("openai", "http://a/v1", warmer), reply_key("openai", "http://a/v1", requests[0]));
-  EXPECT_NE(reply_key("openai", "http://b/v1", requests[0]), reply_key("openai", "http://a/v1", requests[0]));
+  EXPECT_NE(reply_key("openai", "http://a/v1", warmer),
+            reply_key("openai", "http://a/v1", requests[0]));
+  EXPECT_NE(reply_key("openai", "http://b/v1", requests[0]),
+            reply_key("openai", "http://a/v1", requests[0]));
 }
 
 TEST(Reply, SurvivesItsJsonForm) {

@@ -13,15 +13,17 @@ namespace dlfix::providers {
 namespace {
 
 std::string write_file(const std::string& text) {
-  const auto path = std::filesystem::path(testing::TempDir()) /
-                    (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + ".jsonl");
+  const auto path =
+      std::filesystem::path(testing::TempDir()) /
+      (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + ".jsonl");
   std::ofstream(path) << text;
   return path.string();
 }
 
 Reply ask(Provider& provider, const ChatRequest& request) {
   Reply answer;
-  provider.complete(std::vector{request}, nullptr, [&](std::size_t, const Reply& reply) { answer = reply; });
+  provider.complete(std::vector{request}, nullptr,
+                    [&](std::size_t, const Reply& reply) { answer = reply; });
   return answer;
 }
 
@@ -56,8 +58,10 @@ TEST(ReplayProvider, SaysWhatThereIsWhenNothingFits) {
 
 TEST(ReplayProvider, OurRecordingsAreMatchedByThePrompt) {
   const std::string prompt = "repair this";
-  const auto provider = make_replay_provider(
-      {write_file(R"({"prompt_sha256":")" + support::sha256(prompt) + R"(","index":0,"text":"ours"})"), ""});
+  const auto provider =
+      make_replay_provider({write_file(R"({"prompt_sha256":")" + support::sha256(prompt) +
+                                       R"(","index":0,"text":"ours"})"),
+                            ""});
   EXPECT_EQ(ask(*provider, {"", 0.0, {{"user", prompt}}, 0}).text, "ours");
   EXPECT_THROW(ask(*provider, {"", 0.0, {{"user", "another"}}, 0}), support::InputError);
 }
@@ -79,7 +83,8 @@ TEST(ReplayProvider, NamesTheLineThatIsNoRecording) {
 /// The published replies, where they are at hand.
 TEST(ReplayProviderData, ServesTenPublishedRepliesOfEverySubjectAtTemperatureZero) {
   const char* shared = std::getenv("DLFIX_SHARED");
-  const std::string root = shared != nullptr ? shared : std::string(DLFIX_SOURCE_DIR) + "/../shared";
+  const std::string root =
+      shared != nullptr ? shared : std::string(DLFIX_SOURCE_DIR) + "/../shared";
   const std::string path = root + "/benchmark/repair_replies/gpt-4.jsonl";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
   for (const char* subject : {"M", "C", "R", "U", "31880720", "48385830", "50306988"}) {

@@ -37,10 +37,13 @@ TEST(ProviderRetry, BacksOffExponentiallyUpToEightSecondsWithJitter) {
 
 TEST(ProviderRetry, ObeysRetryAfterInAllForms) {
   const RetryPolicy policy;
-  EXPECT_EQ(retry_delay(response_of(429, {{"retry-after", "3"}}), 1, policy, 0), milliseconds(3000));
-  EXPECT_EQ(retry_delay(response_of(429, {{"retry-after", "0.5"}}), 1, policy, 0), milliseconds(500));
-  EXPECT_EQ(retry_delay(response_of(429, {{"retry-after-ms", "40"}, {"retry-after", "9"}}), 1, policy, 0),
-            milliseconds(40));
+  EXPECT_EQ(retry_delay(response_of(429, {{"retry-after", "3"}}), 1, policy, 0),
+            milliseconds(3000));
+  EXPECT_EQ(retry_delay(response_of(429, {{"retry-after", "0.5"}}), 1, policy, 0),
+            milliseconds(500));
+  EXPECT_EQ(
+      retry_delay(response_of(429, {{"retry-after-ms", "40"}, {"retry-after", "9"}}), 1, policy, 0),
+      milliseconds(40));
   char date[64];
   const std::time_t soon = std::time(nullptr) + 20;
   std::tm parts{};
@@ -49,7 +52,8 @@ TEST(ProviderRetry, ObeysRetryAfterInAllForms) {
   ASSERT_TRUE(delay);
   EXPECT_NEAR(static_cast<double>(delay->count()), 20000, 2000);
   EXPECT_FALSE(retry_delay(response_of(429, {{"retry-after", "3600"}}), 1, policy, 0));
-  EXPECT_EQ(retry_delay(response_of(429, {{"retry-after", "soon"}}), 1, policy, 0), milliseconds(500));
+  EXPECT_EQ(retry_delay(response_of(429, {{"retry-after", "soon"}}), 1, policy, 0),
+            milliseconds(500));
 }
 
 TEST(ProviderRetry, ObeysShouldRetry) {
@@ -58,7 +62,8 @@ TEST(ProviderRetry, ObeysShouldRetry) {
 }
 
 TEST(ProviderRetry, NeverRetriesAnExhaustedQuotaOrAnOversizedRequest) {
-  const std::string quota = R"({"error":{"code":"insufficient_quota","type":"insufficient_quota"}})";
+  const std::string quota =
+      R"({"error":{"code":"insufficient_quota","type":"insufficient_quota"}})";
   EXPECT_FALSE(retry_delay(response_of(429, {{"retry-after", "1"}}, quota), 1, {}, 0));
   EXPECT_TRUE(ends_the_run(response_of(429, {}, quota)));
   EXPECT_FALSE(retry_delay(

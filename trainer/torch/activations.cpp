@@ -64,7 +64,9 @@ Tensor sparsemax(const Tensor& x) {
   return at::clamp_min(x - threshold, 0);
 }
 
-Tensor keras_hard_shrink(const Tensor& x) { return at::where(at::abs(x) > 0.5, x, at::zeros_like(x)); }
+Tensor keras_hard_shrink(const Tensor& x) {
+  return at::where(at::abs(x) > 0.5, x, at::zeros_like(x));
+}
 
 constexpr double kSeluAlpha = 1.6732632423543772848170429916717;
 constexpr double kSeluScale = 1.0507009873554804934193349852946;
@@ -77,7 +79,8 @@ std::map<std::string, Activate> classic_activations() {
       {"tanh", [](const Tensor& x, const Profile&) { return at::tanh(x); }},
       {"softmax", [](const Tensor& x, const Profile&) { return at::softmax(x, -1); }},
       {"elu", [](const Tensor& x, const Profile&) { return keras_elu(x, 1, 1); }},
-      {"selu", [](const Tensor& x, const Profile&) { return keras_elu(x, kSeluAlpha, kSeluScale); }},
+      {"selu",
+       [](const Tensor& x, const Profile&) { return keras_elu(x, kSeluAlpha, kSeluScale); }},
       {"softplus", [](const Tensor& x, const Profile&) { return keras_softplus(x); }},
       {"softsign", [](const Tensor& x, const Profile&) { return x / (at::abs(x) + 1); }},
       {"hard_sigmoid", hard_sigmoid},
@@ -104,8 +107,7 @@ std::map<std::string, Activate> later_activations() {
       {"hard_shrink", [](const Tensor& x, const Profile&) { return keras_hard_shrink(x); }},
       {"soft_shrink", [](const Tensor& x, const Profile&) { return keras_soft_shrink(x); }},
       {"tanh_shrink", [](const Tensor& x, const Profile&) { return x - at::tanh(x); }},
-      {"squareplus",
-       [](const Tensor& x, const Profile&) { return (x + at::sqrt(x * x + 4)) / 2; }},
+      {"squareplus", [](const Tensor& x, const Profile&) { return (x + at::sqrt(x * x + 4)) / 2; }},
       {"sparse_plus", [](const Tensor& x, const Profile&) { return sparse_plus(x); }},
       {"sparse_sigmoid",
        [](const Tensor& x, const Profile&) { return at::clamp((x + 1) / 2, 0, 1); }},

@@ -48,7 +48,8 @@ bool starts_from_logits(const Network& network, const std::string& loss, const P
   ForwardContext context;
   context.seeds = &seeds;
   const Value output = network.forward(rows, weights, context);
-  return !output.kinds.empty() && takes_logits({loss, nlohmann::json::object()}, output.kinds[0], profile);
+  return !output.kinds.empty() &&
+         takes_logits({loss, nlohmann::json::object()}, output.kinds[0], profile);
 }
 
 void check_targets(TargetCase subject, const Rows& rows, std::int64_t batch_size,
@@ -81,8 +82,8 @@ double check_request(const TrainingRequest& request, const FitData& data, const 
     check_targets(subject, *data.validation, request.fit.batch_size, "validation", profile);
   }
   for (std::size_t i = 0; i < data.evaluate.size(); ++i) {
-    check_targets(subject, data.evaluate[i], kEvaluationBatch,
-                  "'" + request.evaluate[i].name + "'", profile);
+    check_targets(subject, data.evaluate[i], kEvaluationBatch, "'" + request.evaluate[i].name + "'",
+                  profile);
   }
   // Weights, gradients twice, slots twice and a copy; activations with their gradients.
   const double weights = double(network.parameter_count()) * 6;

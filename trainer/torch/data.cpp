@@ -10,7 +10,7 @@ namespace {
 
 std::optional<at::ScalarType> same_type(const std::string& dtype) {
   static const std::map<std::string, at::ScalarType> kTypes{
-      {"float32", at::kFloat}, {"uint8", at::kByte}, {"int8", at::kChar},  {"int16", at::kShort},
+      {"float32", at::kFloat}, {"uint8", at::kByte}, {"int8", at::kChar}, {"int16", at::kShort},
       {"int32", at::kInt},     {"int64", at::kLong}, {"bool", at::kBool}, {"float16", at::kHalf}};
   const auto found = kTypes.find(dtype);
   if (found == kTypes.end()) return std::nullopt;
@@ -40,8 +40,9 @@ Tensor DataCache::load(const ArrayRef& array) const {
   const auto type = same_type(file.dtype());
   if (!type) return converted(file).to(device_);
   // The tensor keeps the mapping alive; nobody writes through it.
-  return at::from_blob(const_cast<void*>(file.data()), file.shape(), [file](void*) {},
-                       at::TensorOptions(*type))
+  return at::from_blob(
+             const_cast<void*>(file.data()), file.shape(), [file](void*) {},
+             at::TensorOptions(*type))
       .to(device_);
 }
 

@@ -11,13 +11,16 @@ namespace {
 
 constexpr double kUnknownMemory = 4.0 * 1024 * 1024 * 1024;
 
-bool has_cuda() { return at::globalContext().hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0; }
+bool has_cuda() {
+  return at::globalContext().hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0;
+}
 
 int device_index(const std::string& name) {
   const std::string digits = name.size() > 5 ? name.substr(5) : "0";
   if (name != "cuda" && (name[4] != ':' || digits.empty() ||
                          digits.find_first_not_of("0123456789") != std::string::npos)) {
-    throw support::InputError("device '" + name + "' is not known", "use auto, cpu, cuda or cuda:N");
+    throw support::InputError("device '" + name + "' is not known",
+                              "use auto, cpu, cuda or cuda:N");
   }
   return std::stoi(digits);
 }
@@ -28,7 +31,8 @@ at::Device choose_device(const std::string& name) {
   if (name == "cpu") return at::Device(at::kCPU);
   if (name == "auto") return has_cuda() ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
   if (name.rfind("cuda", 0) != 0) {
-    throw support::InputError("device '" + name + "' is not known", "use auto, cpu, cuda or cuda:N");
+    throw support::InputError("device '" + name + "' is not known",
+                              "use auto, cpu, cuda or cuda:N");
   }
   const int index = device_index(name);
   if (!has_cuda() || index >= at::detail::getCUDAHooks().getNumGPUs()) {

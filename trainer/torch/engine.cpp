@@ -134,7 +134,8 @@ void Session::plan(std::size_t index) {
 std::vector<std::vector<Planned>> Session::split(const std::vector<Planned>& group) const {
   const double budget = free_memory(engine_.device) * engine_.options.memory_share;
   const double each = std::max(group[0].bytes, 1.0);
-  const auto fitting = static_cast<std::size_t>(std::clamp(budget / each, 1.0, double(kLargestGroup)));
+  const auto fitting =
+      static_cast<std::size_t>(std::clamp(budget / each, 1.0, double(kLargestGroup)));
   const std::size_t parts = (group.size() + fitting - 1) / fitting;
   const std::size_t size = (group.size() + parts - 1) / parts;
   std::vector<std::vector<Planned>> split;
@@ -184,9 +185,8 @@ void Session::run() {
   for (std::size_t i = 0; i < requests_.size(); ++i) plan(i);
   for (const std::string& key : order_) {
     auto& group = groups_[key];
-    std::stable_sort(group.begin(), group.end(), [](const Planned& a, const Planned& b) {
-      return a.functions < b.functions;
-    });
+    std::stable_sort(group.begin(), group.end(),
+                     [](const Planned& a, const Planned& b) { return a.functions < b.functions; });
     for (const auto& part : split(group)) {
       if (!cancelled()) train_group(part);
     }

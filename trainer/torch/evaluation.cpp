@@ -21,7 +21,7 @@ bool wants_predictions(const std::vector<std::string>& metrics) {
 // What is collected over the chunks: [R, rows].
 struct Collected {
   Tensors losses;
-  Tensors values;   ///< of the first metric's rows
+  Tensors values;  ///< of the first metric's rows
   Tensors scores;
   Tensors classes;
   Tensors truths;
@@ -60,8 +60,8 @@ class Evaluator {
 
  private:
   void chunk(std::int64_t first, std::int64_t count) {
-    const auto index = at::arange(first, first + count,
-                                  at::TensorOptions(group_.device()).dtype(at::kLong));
+    const auto index =
+        at::arange(first, first + count, at::TensorOptions(group_.device()).dtype(at::kLong));
     Tensors inputs = gather_inputs(rows_, shapes_, index, 1);
     for (Tensor& input : inputs) input = spread(input);
     const Tensor target = spread(rows_.gather(rows_.labels, index, 1));
@@ -75,7 +75,8 @@ class Evaluator {
     loss_sum_.add_(value.to(at::kDouble) * double(count));
     for (std::size_t k = 0; k < metrics_.size(); ++k) {
       if (!is_row_metric(metrics_[k])) continue;
-      collected_.metric_sums[k].add_(group_row_metric(group_, metrics_[k], output.tensor, target).sum(1, false, at::kDouble));
+      collected_.metric_sums[k].add_(
+          group_row_metric(group_, metrics_[k], output.tensor, target).sum(1, false, at::kDouble));
     }
     if (keeps_predictions_) keep(output, target, loss);
   }
@@ -89,7 +90,8 @@ class Evaluator {
   void keep(const Value& output, const Tensor& target, const BatchLoss& loss) {
     const std::string& metric = metrics_.at(0);
     const Tensor values =
-        metric == "loss" ? loss.rows : group_row_metric(group_, row_metric_for(metric), output.tensor, target);
+        metric == "loss" ? loss.rows
+                         : group_row_metric(group_, row_metric_for(metric), output.tensor, target);
     collected_.values.push_back(values.to(at::kCPU, at::kFloat));
     collected_.scores.push_back(scores_of(output.tensor).to(at::kCPU, at::kFloat));
     collected_.classes.push_back(predicted_classes(output.tensor).to(at::kCPU, at::kInt));

@@ -81,8 +81,13 @@ FusedTraining::FusedTraining(const std::vector<const TrainingRequest*>& requests
       batches_(batch_plan(*requests[0], data.train, profile), device),
       steps_(metrics_, row_weights(requests[0]->fit, data.train, profile)) {
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    Replica replica{i, FitCallbacks(requests[i]->fit.callbacks, profile),
-                    requests[i]->compile.optimizer.learning_rate, false, {}, {}, {}};
+    Replica replica{i,
+                    FitCallbacks(requests[i]->fit.callbacks, profile),
+                    requests[i]->compile.optimizer.learning_rate,
+                    false,
+                    {},
+                    {},
+                    {}};
     replicas_.push_back(std::move(replica));
   }
 }
@@ -127,8 +132,9 @@ void FusedTraining::record(std::int64_t epoch) {
     for (const auto& values : metrics) own.push_back(values[r]);
     EpochLogs logs;
     add_logs(logs, "", loss[r], metrics_, own);
-    const auto place = std::find(metrics_.begin(), metrics_.end(),
-                                 canonical_metric(group_.request(static_cast<std::int64_t>(r)).metric));
+    const auto place =
+        std::find(metrics_.begin(), metrics_.end(),
+                  canonical_metric(group_.request(static_cast<std::int64_t>(r)).metric));
     const auto wanted = static_cast<std::size_t>(place - metrics_.begin());
     EpochRecord record{loss[r], own[wanted], kUnknown, kUnknown, replicas_[r].learning_rate};
     if (data_.validation) {

@@ -62,8 +62,8 @@ class Group {
 /// other way round. Errors: TrainingFailure (kCrash) when the data do not fit the model's inputs.
 std::vector<Shape> model_input_shapes(const ModelSpec& model, const Rows& rows);
 
-/// A row metric [R, B] of all replicas (they may have different losses, which `accuracy` looks at in
-/// old profiles).
+/// A row metric [R, B] of all replicas (they may have different losses, which `accuracy` looks at
+/// in old profiles).
 Tensor group_row_metric(const Group& group, const std::string& metric, const Tensor& prediction,
                         const Tensor& target);
 

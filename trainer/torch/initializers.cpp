@@ -92,7 +92,8 @@ void fill_orthogonal(const Draw& draw) {
     fail_as_crash("the orthogonal initialiser needs a weight of two or more dimensions");
   }
   const std::int64_t width = draw.shape.back();
-  const std::int64_t height = static_cast<std::int64_t>(draw.values.size()) / std::max<std::int64_t>(width, 1);
+  const std::int64_t height =
+      static_cast<std::int64_t>(draw.values.size()) / std::max<std::int64_t>(width, 1);
   const std::int64_t rows = std::max(width, height);
   const std::int64_t columns = std::min(width, height);
   std::vector<double> m(static_cast<std::size_t>(rows * columns));
@@ -147,9 +148,10 @@ const std::map<std::string, Filler>& fillers() {
 }
 
 std::string canonical_name(const json& spec) {
-  static const std::map<std::string, std::string> kAliases{
-      {"zero", "zeros"},           {"one", "ones"},
-      {"normal", "random_normal"}, {"uniform", "random_uniform"}};
+  static const std::map<std::string, std::string> kAliases{{"zero", "zeros"},
+                                                           {"one", "ones"},
+                                                           {"normal", "random_normal"},
+                                                           {"uniform", "random_uniform"}};
   if (spec.is_null()) return "glorot_uniform";
   const std::string name = spec.is_string() ? spec.get<std::string>() : spec.value("class", "");
   const auto alias = kAliases.find(name);

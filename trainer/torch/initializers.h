@@ -17,10 +17,9 @@ struct Fans {
 };
 Fans fans_of(const Shape& shape);
 
-/// Draws a weight of `shape`. `spec` is `{"class": "glorot_uniform", ...}` or just the name; null is
-/// glorot_uniform.
-/// Errors: TrainingFailure, kCrash where Keras raises (orthogonal or identity on a vector),
-/// kUnsupported for a name that is not known.
+/// Draws a weight of `shape`. `spec` is `{"class": "glorot_uniform", ...}` or just the name; null
+/// is glorot_uniform. Errors: TrainingFailure, kCrash where Keras raises (orthogonal or identity on
+/// a vector), kUnsupported for a name that is not known.
 std::vector<float> initial_values(const nlohmann::json& spec, const Shape& shape,
                                   PhiloxStream stream);
 

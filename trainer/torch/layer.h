@@ -1,5 +1,5 @@
-// What a layer is to the engine. A layer object stands for the same layer in all replicas of a fused
-// group; it holds its settings, never tensors.
+// What a layer is to the engine. A layer object stands for the same layer in all replicas of a
+// fused group; it holds its settings, never tensors.
 #pragma once
 
 #include <functional>

@@ -11,8 +11,8 @@ struct Key {
 
 // The gradient of sum(weights * entries) / count with respect to the term's root.
 Tensor start_of(const LossTerm& term, const Tensor& weights, double count) {
-  const Tensor entry = weights.defined() ? weights / count
-                                         : at::full_like(term.entries.detach(), 1 / count);
+  const Tensor entry =
+      weights.defined() ? weights / count : at::full_like(term.entries.detach(), 1 / count);
   if (!term.gradient.defined()) return entry.expand_as(term.entries);
   if (!weights.defined()) return term.gradient * (1 / count);
   return term.gradient * entry.unsqueeze(-1);
@@ -46,8 +46,8 @@ BatchLoss LossHead::compute(const Value& output, const Tensor& target,
       return tensor.defined() ? tensor.narrow(0, segment.first, segment.count) : tensor;
     };
     const Key& key = keys[segment.first];
-    const LossTerm term = compute_loss(key.spec, part(output.tensor), part(output.logits),
-                                       key.kind, part(target), *profile_);
+    const LossTerm term = compute_loss(key.spec, part(output.tensor), part(output.logits), key.kind,
+                                       part(target), *profile_);
     const Tensor entries = term.entries.detach();
     const double count = double(entries.numel()) / double(segment.count);
     const Tensor w = entry_weights(part(weights), entries);

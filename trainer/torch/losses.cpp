@@ -18,8 +18,7 @@ Tensor clip_probability(const Tensor& p) { return at::clamp(p, kEpsilon, 1 - kEp
 // different batches, so each decides for itself.
 Tensor hinge_labels(const Tensor& t, const Profile& profile) {
   if (!profile.hinge_converts_labels) return t;
-  const Tensor binary =
-      at::logical_or(t == 0, t == 1).reshape({t.size(0), -1}).all(1, false);
+  const Tensor binary = at::logical_or(t == 0, t == 1).reshape({t.size(0), -1}).all(1, false);
   return at::where(per_replica(binary, t), t * 2 - 1, t);
 }
 

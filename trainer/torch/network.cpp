@@ -67,7 +67,8 @@ Penalty penalty_of(const json& regularizer) {
   } else if (name == "l1" || name == "l2" || name == "l1_l2") {
     return {regularizer.value("l1", 0.0), regularizer.value("l2", 0.0)};
   }
-  fail_as_unsupported("regulariser " + regularizer.dump() + " is not supported (l1, l2, l1_l2 are)");
+  fail_as_unsupported("regulariser " + regularizer.dump() +
+                      " is not supported (l1, l2, l1_l2 are)");
 }
 
 Network::Network(std::vector<const ModelSpec*> models, std::vector<Shape> inputs,
@@ -83,8 +84,8 @@ Network::Network(std::vector<const ModelSpec*> models, std::vector<Shape> inputs
   regularised_.assign(model.layers.size(), false);
   for (std::size_t i = 0; i < layers_.size(); ++i) make_layer(i);
   for (std::size_t k = 0; k < inputs.size(); ++k) {
-    const NodeRef node = k < model.inputs.size() ? model.inputs[k]
-                                                 : NodeRef{-1, static_cast<std::int64_t>(k)};
+    const NodeRef node =
+        k < model.inputs.size() ? model.inputs[k] : NodeRef{-1, static_cast<std::int64_t>(k)};
     slots_.push_back({node, slot_shapes_.size()});
     slot_shapes_.push_back(inputs[k]);
   }
@@ -101,8 +102,8 @@ void Network::make_layer(std::size_t index) {
   if (is_input(layer)) return;
   const auto type = layer_table().find(layer.class_name);
   if (type == layer_table().end()) {
-    fail_as_unsupported(describe_layer(model, index) + " is not supported; supported: " +
-                        supported_set());
+    fail_as_unsupported(describe_layer(model, index) +
+                        " is not supported; supported: " + supported_set());
   }
   LayerArgs args;
   args.profile = profile_;
@@ -195,7 +196,8 @@ void Network::find_penalties() {
     WeightPenalty penalty{place, {}, {}};
     bool any = false;
     for (const json& regularizer : weight.regularizer) {
-      const Penalty own = at_layer(*models_[0], place.layer, [&] { return penalty_of(regularizer); });
+      const Penalty own =
+          at_layer(*models_[0], place.layer, [&] { return penalty_of(regularizer); });
       penalty.l1.push_back(own.l1);
       penalty.l2.push_back(own.l2);
       any = any || own.l1 != 0 || own.l2 != 0;
@@ -226,8 +228,8 @@ Weights Network::initial_weights(const std::vector<std::uint64_t>& seeds,
   const auto fill = [&](const std::vector<WeightPlace>& places, const Tensor& target) {
     for (const WeightPlace& place : places) {
       const auto item = static_cast<std::uint32_t>(place.layer * 64 + place.index);
-      const Tensor drawn = at_layer(*models_[0], place.layer,
-                                    [&] { return draw_weight(spec(place), seeds, item); });
+      const Tensor drawn =
+          at_layer(*models_[0], place.layer, [&] { return draw_weight(spec(place), seeds, item); });
       target.narrow(1, place.offset, place.count).copy_(drawn);
     }
   };

@@ -32,10 +32,10 @@ struct WeightConstraint {
 
 /// The numbers of a network. `parameters` and `state` own them; the rest are views.
 struct Weights {
-  Tensor parameters;                ///< [R, P]
-  Tensor state;                     ///< [R, S]: moving statistics
-  std::vector<Tensors> by_layer;    ///< [layer][weight]: [R, shape...]
-  Tensors trainable;                ///< leaves of the gradient, in order of their offsets
+  Tensor parameters;              ///< [R, P]
+  Tensor state;                   ///< [R, S]: moving statistics
+  std::vector<Tensors> by_layer;  ///< [layer][weight]: [R, shape...]
+  Tensors trainable;              ///< leaves of the gradient, in order of their offsets
 };
 
 /// One forward pass.

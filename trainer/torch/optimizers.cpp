@@ -25,9 +25,8 @@ bool any_option(const std::vector<const OptimizerSpec*>& specs, const char* name
 }
 
 bool any_nonzero(const std::vector<const OptimizerSpec*>& specs, const char* name) {
-  return std::any_of(specs.begin(), specs.end(), [&](const OptimizerSpec* spec) {
-    return number_option(*spec, name, 0) != 0;
-  });
+  return std::any_of(specs.begin(), specs.end(),
+                     [&](const OptimizerSpec* spec) { return number_option(*spec, name, 0) != 0; });
 }
 
 // Bounds of a clip as a column; infinity where a replica has none.
@@ -116,13 +115,13 @@ void Optimizer::step(const Network& network, const Tensor& parameters, Tensor gr
   const Tensor rates = effective_rates(lr).unsqueeze(1);
   if (uses_.weight_decay) {
     std::vector<double> decays;
-    for (const OptimizerSpec* spec : specs_) decays.push_back(number_option(*spec, "weight_decay", 0));
+    for (const OptimizerSpec* spec : specs_)
+      decays.push_back(number_option(*spec, "weight_decay", 0));
     parameters.sub_(parameters * (rates * float_tensor(decays, lr.device()).unsqueeze(1)));
   }
   for (Part& part : parts_) {
     part.rule->update(parameters.narrow(0, part.first, part.count),
-                      g.narrow(0, part.first, part.count),
-                      rates.narrow(0, part.first, part.count));
+                      g.narrow(0, part.first, part.count), rates.narrow(0, part.first, part.count));
   }
   apply_constraints(network, parameters);
 }

@@ -1,6 +1,6 @@
-// Counter-based random numbers: every draw is a pure function of (seed, purpose, item, step, index),
-// so that a training draws the same numbers whatever trains beside it.
-// Philox4x32-10: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+// Counter-based random numbers: every draw is a pure function of (seed, purpose, item, step,
+// index), so that a training draws the same numbers whatever trains beside it. Philox4x32-10:
+// Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 #pragma once
 
 #include <array>

@@ -34,10 +34,10 @@ struct Profile {
   bool two_clips_raise = false;         ///< at most one of clipnorm, clipvalue, global_clipnorm
   bool rmsprop_epsilon_inside = false;  ///< g / sqrt(a + eps)
   bool adagrad_epsilon_inside = false;
-  bool nadam_schedule_decay = true;     ///< 0.96^(0.004 t) instead of 0.96^t
+  bool nadam_schedule_decay = true;  ///< 0.96^(0.004 t) instead of 0.96^t
   bool missing_class_weight_fails = true;
   bool zero_epochs_fail = true;
-  bool restore_best_always = false;     ///< restore_best_weights acts on fits that ran to the end too
+  bool restore_best_always = false;  ///< restore_best_weights acts on fits that ran to the end too
 };
 
 /// Errors: TrainingFailure (kUnsupported) for an unknown name, listing the known ones.

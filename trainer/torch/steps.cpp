@@ -15,10 +15,10 @@ Tensor flat_gradients(const Group& group, const torch::autograd::variable_list& 
   Tensors parts;
   const auto& places = group.network().trainable();
   for (std::size_t i = 0; i < places.size(); ++i) {
-    parts.push_back(gradients[i].defined()
-                        ? gradients[i].reshape({group.replicas(), places[i].count})
-                        : at::zeros({group.replicas(), places[i].count},
-                                    group.weights().parameters.options()));
+    parts.push_back(
+        gradients[i].defined()
+            ? gradients[i].reshape({group.replicas(), places[i].count})
+            : at::zeros({group.replicas(), places[i].count}, group.weights().parameters.options()));
   }
   return parts.size() == 1 ? parts[0].contiguous() : at::cat(parts, 1);
 }
@@ -94,8 +94,8 @@ Tensor Steps::backward(Group& group, const BatchLoss& loss, const Tensor& penalt
   }
   if (group.weights().trainable.empty()) return {};
   if (roots.empty()) return at::zeros_like(group.weights().parameters);
-  const auto gradients = torch::autograd::grad(roots, group.weights().trainable, starts,
-                                               {}, false, true);
+  const auto gradients =
+      torch::autograd::grad(roots, group.weights().trainable, starts, {}, false, true);
   at::NoGradGuard no_gradient;
   return flat_gradients(group, gradients);
 }
@@ -132,8 +132,7 @@ Tensor row_weights(const FitSpec& fit, const Rows& rows, const Profile& profile)
     if (found == fit.class_weight.end() && profile.missing_class_weight_fails) {
       fail_as_crash("class_weight has no weight for class " + name + ", which y contains");
     }
-    by_class.data_ptr<float>()[i] =
-        found == fit.class_weight.end() ? 1.0F : found->get<float>();
+    by_class.data_ptr<float>()[i] = found == fit.class_weight.end() ? 1.0F : found->get<float>();
   }
   by_class = by_class.to(rows.labels.device());
   return weights.defined() ? weights * by_class : by_class;

@@ -37,8 +37,7 @@ double dead_share(const Tensor& output, const std::string& activation) {
 // Outputs of all layers for the first rows.
 Tensors probe(const Group& group, const Rows& rows) {
   const std::int64_t count = std::min(kProbedRows, rows.count);
-  const auto index =
-      at::arange(count, at::TensorOptions(group.device()).dtype(at::kLong));
+  const auto index = at::arange(count, at::TensorOptions(group.device()).dtype(at::kLong));
   Tensors inputs = gather_inputs(rows, model_input_shapes(group.request(0).model, rows), index, 1);
   for (Tensor& input : inputs) {
     std::vector<std::int64_t> sizes = input.sizes().vec();
@@ -61,8 +60,8 @@ std::int64_t kernel_of(const Network& network, std::size_t layer) {
   return -1;
 }
 
-LayerSymptom symptom_of(const Group& group, std::int64_t r, std::size_t layer,
-                        const Tensor& output, const Tensor& gradient_norms) {
+LayerSymptom symptom_of(const Group& group, std::int64_t r, std::size_t layer, const Tensor& output,
+                        const Tensor& gradient_norms) {
   const double unknown = std::numeric_limits<double>::quiet_NaN();
   const LayerSpec& spec = group.network().model(r).layers[layer];
   LayerSymptom symptom{static_cast<std::int64_t>(layer), unknown, unknown, unknown};

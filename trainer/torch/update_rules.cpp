@@ -1,5 +1,5 @@
-// The update rules themselves. Sources: tf.keras 2.3-2.10 (TensorFlow's training_ops kernels), Keras
-// 2.2-2.3.1, Keras 2.11 and later, Keras 3; which one holds is in Profile.
+// The update rules themselves. Sources: tf.keras 2.3-2.10 (TensorFlow's training_ops kernels),
+// Keras 2.2-2.3.1, Keras 2.11 and later, Keras 3; which one holds is in Profile.
 //
 // Only elementwise operations with one rounding each: a weight's bits then do not depend on where
 // it lies in a tensor.

@@ -41,8 +41,9 @@ TEST(Catalogue, HasTwelveOperatorsAndUniqueCodes) {
   EXPECT_EQ(codes.size(), fault_types().size());
   EXPECT_EQ(operators, 12);
   for (const char* const label :
-       {"HBS", "HLR", "HNE", "ACH", "ARM", "AAL", "RAW", "WCI", "LCH", "OCH", "LRM", "LAD", "LCN", "LCF",
-        "BCI", "CPP", "NEF", "TLQ", "RCD", "VRM", "TRA", "SNS", "TRD", "RCW", "RRW", "TUD", "TAN", "LWT"}) {
+       {"HBS", "HLR", "HNE", "ACH", "ARM", "AAL", "RAW", "WCI", "LCH", "OCH",
+        "LRM", "LAD", "LCN", "LCF", "BCI", "CPP", "NEF", "TLQ", "RCD", "VRM",
+        "TRA", "SNS", "TRD", "RCW", "RRW", "TUD", "TAN", "LWT"}) {
     EXPECT_NE(find_fault_type(label), nullptr) << label;
   }
   EXPECT_EQ(find_fault_type("XXX"), nullptr);
@@ -74,14 +75,18 @@ TEST(ExplainChange, NamesLineLayerAndReason) {
 
 TEST(ExplainChange, LeavesNoSlotOpen) {
   const std::vector<std::string> kinds = {
-      "activation",   "kernel_initializer", "bias_initializer", "units",      "filters",
-      "kernel_size",  "layer_repeat",       "dropout_rate",     "loss",       "optimizer",
-      "batch_size",   "learning_rate",      "momentum",         "epochs",     "kernel_regularizer",
-      "recurrent",    "batch_normalization", "dropout_insert",  "scale",      "unheard_of"};
+      "activation",  "kernel_initializer",  "bias_initializer", "units",  "filters",
+      "kernel_size", "layer_repeat",        "dropout_rate",     "loss",   "optimizer",
+      "batch_size",  "learning_rate",       "momentum",         "epochs", "kernel_regularizer",
+      "recurrent",   "batch_normalization", "dropout_insert",   "scale",  "unheard_of"};
   for (const auto& kind : kinds) {
     for (const auto& [from, to] : std::vector<std::pair<json, json>>{
-             {"relu", "linear"}, {"zeros", json{{"class", "random_normal"}, {"stddev", 1.0}}}, {1, 2},
-             {2.5, 1}, {nullptr, "l2"}, {false, true}}) {
+             {"relu", "linear"},
+             {"zeros", json{{"class", "random_normal"}, {"stddev", 1.0}}},
+             {1, 2},
+             {2.5, 1},
+             {nullptr, "l2"},
+             {false, true}}) {
       const std::string text = explain_change(one_unit(), of_kind(kind, 0), from, to);
       EXPECT_EQ(text.find('{'), std::string::npos) << kind << ": " << text;
       EXPECT_GT(text.size(), 15u) << kind;

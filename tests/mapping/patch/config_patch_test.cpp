@@ -79,7 +79,9 @@ TEST(ConfigPatch, RecordsEveryRepair) {
       {R"({"bach_size": 64})", {{"batch_size", 64}}, "key bach_size read as batch_size"},
       {R"({"learning_rate": 0.1})", {{"lr", 0.1}}, "key learning_rate read as lr"},
       {R"({"lr": "0.01"})", {{"lr", 0.01}}, "lr: the text \"0.01\" read as a number"},
-      {R"~({"optimizer": "keras.optimizers.Adam()"})~", {{"optimizer", "adam"}}, "optimizer: keras.optimizers.Adam() read as Adam"},
+      {R"~({"optimizer": "keras.optimizers.Adam()"})~",
+       {{"optimizer", "adam"}},
+       "optimizer: keras.optimizers.Adam() read as Adam"},
       {R"({"ki1": "HeNormal"})", {{"ki1", "he_normal"}}, "ki1: \"HeNormal\" read as \"he_normal\""},
       {R"({"config": {"lr": 0.1}})", {{"lr", 0.1}}, "nested under config"},
       {R"({"lr": 0.1,})", {{"lr", 0.1}}, "trailing comma"},
@@ -159,11 +161,12 @@ TEST_F(PublishedRepliesData, AllButTheKnownOneAtTemperaturesUpToOneAreUsable) {
     // U's replies name initialisers that its program defines; that program is not at hand here.
     if (row["temperature"].get<double>() > 1.0 || row["subject"] == "U") return;
     ++total;
-    const auto patch = read_config_patch(row["text"].get<std::string>(), programs_.at(row["subject"]));
+    const auto patch =
+        read_config_patch(row["text"].get<std::string>(), programs_.at(row["subject"]));
     EXPECT_TRUE(patch.strict_json) << row.dump();
     if (!is_usable(patch.outcome))
-      unusable.push_back(row["model"].get<std::string>() + "/" + row["subject"].get<std::string>() + "/" +
-                         row["temperature"].dump() + "/" + row["index"].dump() + " " +
+      unusable.push_back(row["model"].get<std::string>() + "/" + row["subject"].get<std::string>() +
+                         "/" + row["temperature"].dump() + "/" + row["index"].dump() + " " +
                          std::string(to_string(patch.outcome)) + " " + patch.reason);
   });
   EXPECT_EQ(total, 1080);
@@ -177,10 +180,11 @@ TEST_F(PublishedRepliesData, FencesProseCommentsAndCommasChangeNothing) {
     const std::string text = row["text"];
     const Program& program = programs_.at(row["subject"]);
     std::string body = text.substr(0, text.rfind('}'));
-    while (!body.empty() && std::isspace(static_cast<unsigned char>(body.back())) != 0) body.pop_back();
+    while (!body.empty() && std::isspace(static_cast<unsigned char>(body.back())) != 0)
+      body.pop_back();
     const auto plain = read_config_patch(text, program);
-    const std::string dressed =
-        "Certainly! {Note}: here it is.\n```json\n" + body + ", // done\n}\n```\nThis {should} help.";
+    const std::string dressed = "Certainly! {Note}: here it is.\n```json\n" + body +
+                                ", // done\n}\n```\nThis {should} help.";
     const auto again = read_config_patch(dressed, program);
     EXPECT_EQ(again.changes, plain.changes) << dressed;
     EXPECT_FALSE(again.strict_json);

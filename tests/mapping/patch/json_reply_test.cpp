@@ -19,17 +19,22 @@ TEST(JsonReply, StrictJsonIsReadAsItIs) {
   const auto result = read_json_reply(R"( {"lr": 0.001, "act1": "relu", "n": null, "b": true} )");
   EXPECT_TRUE(result.strict);
   EXPECT_TRUE(result.leniencies.empty());
-  EXPECT_EQ(json(*result.object), (json{{"lr", 0.001}, {"act1", "relu"}, {"n", nullptr}, {"b", true}}));
+  EXPECT_EQ(json(*result.object),
+            (json{{"lr", 0.001}, {"act1", "relu"}, {"n", nullptr}, {"b", true}}));
 }
 
 TEST(JsonReply, ReadsWhatModelsWriteAndSaysHow) {
   const std::vector<std::tuple<std::string, json, std::string>> cases = {
       {"```json\n{\"lr\": 0.1}\n```", {{"lr", 0.1}}, "code fence"},
       {"Sure! Here it is:\n{\"lr\": 0.1}\nGood luck.", {{"lr", 0.1}}, "prose around"},
-      {"{\"lr\": 0.1, // smaller\n \"epochs\": 5 # more\n /* x */}", {{"lr", 0.1}, {"epochs", 5}}, "comment"},
+      {"{\"lr\": 0.1, // smaller\n \"epochs\": 5 # more\n /* x */}",
+       {{"lr", 0.1}, {"epochs", 5}},
+       "comment"},
       {"{\"lr\": 0.1,}", {{"lr", 0.1}}, "trailing comma"},
       {"{'lr': 0.1, 'act1': 'relu'}", {{"lr", 0.1}, {"act1", "relu"}}, "single quotes"},
-      {"{\"a\": None, \"b\": True, \"c\": False}", {{"a", nullptr}, {"b", true}, {"c", false}}, "Python literal"},
+      {"{\"a\": None, \"b\": True, \"c\": False}",
+       {{"a", nullptr}, {"b", true}, {"c", false}},
+       "Python literal"},
       {"{\u201clr\u201d: 0.1}", {{"lr", 0.1}}, "curly quotes"},
       {"{lr: 1e-3}", {{"lr", 1e-3}}, "key without quotes"},
       {"{\"lr\": 0.1/2, \"n\": 2 * 16}", {{"lr", 0.05}, {"n", 32}}, "arithmetic"},
@@ -58,7 +63,8 @@ TEST(JsonReply, KeepsNumbersAsTheyAreWritten) {
 }
 
 TEST(JsonReply, NeverCompletesWhatIsCutOff) {
-  for (const char* text : {"{\"lr\": 0.1", "{\"lr\": ", "{\"lr\"", "{\"lr\": \"rel", "{\"a\": {\"b\": 1}"}) {
+  for (const char* text :
+       {"{\"lr\": 0.1", "{\"lr\": ", "{\"lr\"", "{\"lr\": \"rel", "{\"a\": {\"b\": 1}"}) {
     const auto result = read_json_reply(text);
     EXPECT_FALSE(result.object) << text;
     EXPECT_TRUE(result.truncated) << text;
@@ -82,14 +88,21 @@ TEST(JsonReply, HostileTextEndsInBoundedTime) {
   while (pairs.size() < size) pairs += "{}";
   std::string colons;
   while (colons.size() < size) colons += "{\"a\":";
-  const std::vector<std::string> texts = {
-      std::string(size, '{'), std::string(size, '['), "{\"a\":" + std::string(size, '['),
-      std::string(size, '"'), "{\"" + std::string(size, 'x'), pairs, colons, std::string(size, '\xff'),
-      "{" + std::string(size, '#'), "{\"a\": " + std::string(size, '9') + "}"};
+  const std::vector<std::string> texts = {std::string(size, '{'),
+                                          std::string(size, '['),
+                                          "{\"a\":" + std::string(size, '['),
+                                          std::string(size, '"'),
+                                          "{\"" + std::string(size, 'x'),
+                                          pairs,
+                                          colons,
+                                          std::string(size, '\xff'),
+                                          "{" + std::string(size, '#'),
+                                          "{\"a\": " + std::string(size, '9') + "}"};
   for (const auto& text : texts) {
     const auto start = std::chrono::steady_clock::now();
     read_json_reply(text);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     EXPECT_LT(seconds, 2.0) << text.substr(0, 20);
   }
 }

@@ -17,15 +17,20 @@ json layer(const char* class_name, const char* name, json attributes, json inbou
 
 json hyperparameter(const char* name, const char* kind, json layer, const char* attribute,
                     json value) {
-  return {{"name", name},       {"kind", kind},
-          {"layer", layer},     {"attribute", attribute},
-          {"value", value},     {"file", "m.py"},
+  return {{"name", name},
+          {"kind", kind},
+          {"layer", layer},
+          {"attribute", attribute},
+          {"value", value},
+          {"file", "m.py"},
           {"edit", {{"form", "literal"}, {"quote", "'"}}}};
 }
 
 // Dense(16) - Dense(8) - Activation - Flatten - Dense(2), trained with sgd.
 json document() {
-  const auto reads = [](int index) { return json::array({json::array({json::array({index, 0})})}); };
+  const auto reads = [](int index) {
+    return json::array({json::array({json::array({index, 0})})});
+  };
   json result = {{"version", 1}, {"program", "m.py"}, {"evaluate", json::array()}};
   result["models"] = {
       {{"selected", true},
@@ -47,22 +52,23 @@ json document() {
                          {"clipnorm", 1.0}}},
                        {"metrics", {"accuracy"}}};
   result["fit"] = {{"batch_size", 32}, {"epochs", 12}, {"initial_epoch", 2}};
-  result["hyperparameters"] = {hyperparameter("act2", "activation", 2, "activation", "tanh"),
-                               hyperparameter("ki1", "kernel_initializer", 0, "kernel_initializer", "glorot_uniform"),
-                               hyperparameter("bi1", "bias_initializer", 0, "bias_initializer", "zeros"),
-                               hyperparameter("reg1", "kernel_regularizer", 0, "kernel_regularizer", nullptr),
-                               hyperparameter("unit1", "units", 0, "units", 16),
-                               hyperparameter("layer2", "layer_repeat", 1, "repeat", 1),
-                               hyperparameter("bn1", "batch_normalization", 0, "inserted", false),
-                               hyperparameter("bn2", "batch_normalization", 1, "inserted", false),
-                               hyperparameter("drop2", "dropout_insert", 1, "inserted", 0.0),
-                               hyperparameter("drop3", "dropout_insert", 4, "inserted", 0.0),
-                               hyperparameter("loss", "loss", nullptr, "loss", "mean_squared_error"),
-                               hyperparameter("optimizer", "optimizer", nullptr, "optimizer", "sgd"),
-                               hyperparameter("lr", "learning_rate", nullptr, "learning_rate", 0.1),
-                               hyperparameter("momentum", "momentum", nullptr, "momentum", 0.9),
-                               hyperparameter("epochs", "epochs", nullptr, "epochs", 12),
-                               hyperparameter("scale", "scale", nullptr, "scale", false)};
+  result["hyperparameters"] = {
+      hyperparameter("act2", "activation", 2, "activation", "tanh"),
+      hyperparameter("ki1", "kernel_initializer", 0, "kernel_initializer", "glorot_uniform"),
+      hyperparameter("bi1", "bias_initializer", 0, "bias_initializer", "zeros"),
+      hyperparameter("reg1", "kernel_regularizer", 0, "kernel_regularizer", nullptr),
+      hyperparameter("unit1", "units", 0, "units", 16),
+      hyperparameter("layer2", "layer_repeat", 1, "repeat", 1),
+      hyperparameter("bn1", "batch_normalization", 0, "inserted", false),
+      hyperparameter("bn2", "batch_normalization", 1, "inserted", false),
+      hyperparameter("drop2", "dropout_insert", 1, "inserted", 0.0),
+      hyperparameter("drop3", "dropout_insert", 4, "inserted", 0.0),
+      hyperparameter("loss", "loss", nullptr, "loss", "mean_squared_error"),
+      hyperparameter("optimizer", "optimizer", nullptr, "optimizer", "sgd"),
+      hyperparameter("lr", "learning_rate", nullptr, "learning_rate", 0.1),
+      hyperparameter("momentum", "momentum", nullptr, "momentum", 0.9),
+      hyperparameter("epochs", "epochs", nullptr, "epochs", 12),
+      hyperparameter("scale", "scale", nullptr, "scale", false)};
   return result;
 }
 
@@ -98,7 +104,8 @@ TEST_F(ApplyConfig, OwnConfigChangesNothing) {
 }
 
 TEST_F(ApplyConfig, SpellingsBecomeTheNormalForm) {
-  const auto result = apply({{"ki1", "RandomNormal"}, {"bi1", "Ones"}, {"act2", nullptr}, {"reg1", "l2"}});
+  const auto result =
+      apply({{"ki1", "RandomNormal"}, {"bi1", "Ones"}, {"act2", nullptr}, {"reg1", "l2"}});
   const auto& first = result.model.layers[0].attributes;
   EXPECT_EQ(first["kernel_initializer"],
             (json{{"class", "random_normal"}, {"mean", 0.0}, {"stddev", 0.05}}));
@@ -119,7 +126,9 @@ TEST_F(ApplyConfig, AnotherOptimizerKeepsRateAndWhatItShares) {
   EXPECT_EQ(optimizer.name, "adam");
   EXPECT_EQ(optimizer.learning_rate, 0.1);
   EXPECT_EQ(optimizer.options, (json{{"clipnorm", 1.0}}));
-  EXPECT_EQ(apply({{"optimizer", "rmsprop"}, {"momentum", 0.5}}).compile.optimizer.options["momentum"], 0.5);
+  EXPECT_EQ(
+      apply({{"optimizer", "rmsprop"}, {"momentum", 0.5}}).compile.optimizer.options["momentum"],
+      0.5);
   EXPECT_THROW(apply({{"optimizer", "adam"}, {"momentum", 0.5}}), InputError);
 }
 
@@ -144,9 +153,14 @@ TEST_F(ApplyConfig, InsertsLayers) {
 }
 
 TEST_F(ApplyConfig, SaysWhatIsWrong) {
-  for (const Config& bad : std::vector<Config>{{{"unit7", 1}}, {{"unit1", "many"}}, {{"lr", -1}},
-                                               {{"loss", "best"}}, {{"ki1", "magic"}},
-                                               {{"layer2", -1}}, {{"bn1", 1}}, {{"epochs", 0}}}) {
+  for (const Config& bad : std::vector<Config>{{{"unit7", 1}},
+                                               {{"unit1", "many"}},
+                                               {{"lr", -1}},
+                                               {{"loss", "best"}},
+                                               {{"ki1", "magic"}},
+                                               {{"layer2", -1}},
+                                               {{"bn1", 1}},
+                                               {{"epochs", 0}}}) {
     try {
       apply(bad);
       ADD_FAILURE() << bad.begin()->first;
@@ -176,8 +190,9 @@ TEST_F(ApplyConfig, RewiresBranches) {
     }
   }
   model["inputs"][0]["layer"] = 0;
-  branches["hyperparameters"] = {hyperparameter("layer1", "layer_repeat", 1, "repeat", 1),
-                                 hyperparameter("bn2", "batch_normalization", 2, "inserted", false)};
+  branches["hyperparameters"] = {
+      hyperparameter("layer1", "layer_repeat", 1, "repeat", 1),
+      hyperparameter("bn2", "batch_normalization", 2, "inserted", false)};
   const Program program = parse_program(branches, "");
   const auto spec = apply_config(program, {{"layer1", 2}, {"bn2", true}}).model;
   // Keras lists the deeper branch first.

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
-#include "program_fixture.h"
 #include "mapping/program/values.h"
+#include "program_fixture.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::mapping {
@@ -142,7 +142,9 @@ TEST_F(PlanEdits, ConfigFormNamesEveryValue) {
   const Program program = read(kSequential);
   plan_ = plan_config_form(program);
   const std::string text = apply_edits(read_sources(program), plan_).at(program.path);
-  EXPECT_THAT(text, HasSubstr("for _ in range(config[\"layer2\"]):\n    model.add(Dense(config[\"unit2\"]"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("for _ in range(config[\"layer2\"]):\n    model.add(Dense(config[\"unit2\"]"));
   EXPECT_THAT(text, HasSubstr("activation=config[\"act1\"]"));
   EXPECT_THAT(text, HasSubstr("optimizers.get({\"class_name\": config[\"optimizer\"], \"config\": "
                               "{\"lr\": config[\"lr\"], \"momentum\": config[\"momentum\"], "

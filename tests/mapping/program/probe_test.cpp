@@ -32,7 +32,8 @@ TEST_F(Probe, ReadsAProgram) {
 }
 
 TEST_F(Probe, FaultsOfTheProgramAreInputErrorsWithTheLine) {
-  EXPECT_THAT(message_of<support::InputError>("import keras\nmodel = (\n"), HasSubstr("model.py:2"));
+  EXPECT_THAT(message_of<support::InputError>("import keras\nmodel = (\n"),
+              HasSubstr("model.py:2"));
   EXPECT_NE(message_of<support::InputError>("x = 1\n"), "");
   EXPECT_THROW(inspect_program((folder_ / "absent.py").string(), options_), support::InputError);
 }
@@ -59,8 +60,7 @@ TEST_F(Probe, MissingModulesAreNamed) {
 
 TEST_F(Probe, OldPythonsAreSkipped) {
   options_.python = (folder_ / "python").string();
-  std::ofstream(options_.python)
-      << "#!/bin/sh\necho '{\"version\": [3, 6], \"missing\": []}'\n";
+  std::ofstream(options_.python) << "#!/bin/sh\necho '{\"version\": [3, 6], \"missing\": []}'\n";
   std::filesystem::permissions(options_.python, std::filesystem::perms::owner_all);
   EXPECT_THAT(message_of<support::EnvironmentError>(kSequential), HasSubstr("3.6"));
 }

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "mapping/program/keras_names.h"
-#include "program_fixture.h"
 #include "mapping/program/values.h"
+#include "program_fixture.h"
 
 namespace dlfix::mapping {
 namespace {
@@ -20,9 +20,11 @@ json pick(std::mt19937& random, const std::vector<json>& values) {
 json random_value(std::mt19937& random, const std::string& kind) {
   const json spread = {{"class", "random_normal"}, {"mean", 0.0}, {"stddev", 0.5}};
   if (kind == "activation") return pick(random, {"elu", "tanh", "sigmoid", "relu", "linear"});
-  if (kind == "kernel_initializer") return pick(random, {"he_normal", "zeros", "lecun_uniform", spread});
+  if (kind == "kernel_initializer")
+    return pick(random, {"he_normal", "zeros", "lecun_uniform", spread});
   if (kind == "bias_initializer") return pick(random, {"ones", "zeros", spread});
-  if (kind == "kernel_regularizer") return pick(random, {nullptr, "l2", "l1_l2", {{"class", "l1"}, {"l1", 0.002}}});
+  if (kind == "kernel_regularizer")
+    return pick(random, {nullptr, "l2", "l1_l2", {{"class", "l1"}, {"l1", 0.002}}});
   if (kind == "units" || kind == "filters") return pick(random, {3, 17, 64});
   if (kind == "kernel_size") return pick(random, {2, 3});
   if (kind == "layer_repeat") return pick(random, {1, 2, 3});
@@ -56,8 +58,9 @@ void expect_same_model(const trainer::ModelSpec& wanted, const trainer::ModelSpe
     const auto& b = found.layers[index];
     EXPECT_EQ(a.class_name, b.class_name) << index;
     EXPECT_EQ(a.inbound, b.inbound) << index << " " << a.class_name;
-    for (const char* const name : {"units", "filters", "kernel_size", "activation", "rate",
-                                   "kernel_initializer", "bias_initializer", "kernel_regularizer"}) {
+    for (const char* const name :
+         {"units", "filters", "kernel_size", "activation", "rate", "kernel_initializer",
+          "bias_initializer", "kernel_regularizer"}) {
       EXPECT_EQ(a.attributes.value(name, json()), b.attributes.value(name, json()))
           << index << " " << a.class_name << " " << name;
     }
@@ -96,8 +99,7 @@ TEST_P(RoundTrip, EditedSourceHasTheConfig) {
 
 std::vector<std::string> samples() {
   std::vector<std::string> paths;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(DLFIX_SOURCE_DIR "/data/programs")) {
+  for (const auto& entry : std::filesystem::directory_iterator(DLFIX_SOURCE_DIR "/data/programs")) {
     const std::string path = entry.path().string();
     if (path.ends_with(".py") && !path.ends_with("_fixed.py")) paths.push_back(path);
   }
@@ -105,10 +107,9 @@ std::vector<std::string> samples() {
   return paths;
 }
 
-INSTANTIATE_TEST_SUITE_P(Samples, RoundTrip, ::testing::ValuesIn(samples()),
-                         [](const auto& info) {
-                           return std::filesystem::path(info.param).stem().string();
-                         });
+INSTANTIATE_TEST_SUITE_P(Samples, RoundTrip, ::testing::ValuesIn(samples()), [](const auto& info) {
+  return std::filesystem::path(info.param).stem().string();
+});
 
 class RoundTripText : public ProgramFixture {};
 

@@ -46,8 +46,8 @@ class Npy : public testing::Test {
 };
 
 TEST_F(Npy, RoundTripsEveryType) {
-  for (const char* type : {"bool", "int8", "int16", "int32", "int64", "uint8", "uint16",
-                                 "uint32", "uint64", "float16", "float32", "float64"}) {
+  for (const char* type : {"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32",
+                           "uint64", "float16", "float32", "float64"}) {
     std::vector<char> zeros(6 * 8, 0);
     write_npy(path("x.npy"), {2, 3}, type, zeros.data());
     const NpyArray array = NpyArray::open(path("x.npy"));

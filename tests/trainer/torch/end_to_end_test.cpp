@@ -23,7 +23,9 @@ RowSet two_blobs(const TemporaryFolder& folder) {
     y.insert(y.end(), {1, 0, 0, 1});
   }
   return {{{write_array(folder.path("x.npy"), {200, 2}, x)}},
-          {write_array(folder.path("y.npy"), {200, 2}, y)}, {}, {}};
+          {write_array(folder.path("y.npy"), {200, 2}, y)},
+          {},
+          {}};
 }
 
 TrainingRequest blob_request(const RowSet& rows) {
@@ -78,16 +80,18 @@ TrainingRequest constant_vectors(const TemporaryFolder& folder, const char* outp
     y.push_back(i % 2 == 0 ? 1.0F : 0.0F);
   }
   TrainingRequest request;
-  request.model = sequential(
-      {dense(50, "linear"), layer("Activation", {{"activation", "relu"}}),
-       layer("Dropout", {{"rate", 0.2}}), dense(50, "linear"),
-       layer("Activation", {{"activation", "relu"}}), layer("Dropout", {{"rate", 0.2}}),
-       dense(1, "linear"), layer("Activation", {{"activation", output}})},
-      {128});
+  request.model =
+      sequential({dense(50, "linear"), layer("Activation", {{"activation", "relu"}}),
+                  layer("Dropout", {{"rate", 0.2}}), dense(50, "linear"),
+                  layer("Activation", {{"activation", "relu"}}), layer("Dropout", {{"rate", 0.2}}),
+                  dense(1, "linear"), layer("Activation", {{"activation", output}})},
+                 {128});
   request.compile.loss = "binary_crossentropy";
   request.compile.optimizer = {"rmsprop", 0.001, json::object()};
   request.train = {{{write_array(folder.path("x.npy"), {rows, 128}, x)}},
-                   {write_array(folder.path("y.npy"), {rows}, y)}, {}, {}};
+                   {write_array(folder.path("y.npy"), {rows}, y)},
+                   {},
+                   {}};
   request.evaluate = {{"test", request.train}};
   request.profile = "tf23";
   return request;
@@ -127,7 +131,9 @@ TEST(EndToEnd, RegressionReachesTheLine) {
   request.fit.epochs = 40;
   request.metric = "mae";
   request.train = {{{write_array(folder.path("x.npy"), {200}, x)}},
-                   {write_array(folder.path("y.npy"), {200}, y)}, {}, {}};
+                   {write_array(folder.path("y.npy"), {200}, y)},
+                   {},
+                   {}};
   request.evaluate = {{"test", request.train}};
   for (const char* profile : {"tf23", "keras3"}) {
     request.profile = profile;
@@ -172,10 +178,10 @@ TEST(EndToEnd, ConvolutionAndRecurrenceLearn) {
        dense(3, "softmax")},
       {36});
   EXPECT_GT(train_one(request).evaluations.at(0).value, 0.9);
-  request.model = sequential({layer("Reshape", {{"target_shape", {6, 6}}}),
-                              layer("LSTM", {{"units", 8}, {"activation", "tanh"}}), norm,
-                              dense(3, "softmax")},
-                             {36});
+  request.model =
+      sequential({layer("Reshape", {{"target_shape", {6, 6}}}),
+                  layer("LSTM", {{"units", 8}, {"activation", "tanh"}}), norm, dense(3, "softmax")},
+                 {36});
   EXPECT_GT(train_one(request).evaluations.at(0).value, 0.7);
 }
 

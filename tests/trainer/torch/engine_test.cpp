@@ -129,16 +129,16 @@ INSTANTIATE_TEST_SUITE_P(
         CrashCase{"Units", [](auto& r) { r.model.layers[0].attributes["units"] = 0; }, "units"},
         CrashCase{"Batch", [](auto& r) { r.fit.batch_size = 0; }, "batch_size"},
         CrashCase{"Epochs", [](auto& r) { r.fit.epochs = 0; }, "epochs"},
-        CrashCase{"Sparse",
-                  [](auto& r) { r.compile.loss = "sparse_categorical_crossentropy"; }, "class ids"},
+        CrashCase{"Sparse", [](auto& r) { r.compile.loss = "sparse_categorical_crossentropy"; },
+                  "class ids"},
         CrashCase{"Split", [](auto& r) { r.fit.validation_split = 0.99; }, "validation_split"},
         CrashCase{"Shape", [](auto& r) { r.model.input_shapes = {{5}}; }, "expects inputs"},
-        CrashCase{"Dropout",
-                  [](auto& r) {
-                    r.model = sequential({layer("Dropout", {{"rate", 1.0}}), dense(3, "softmax")},
-                                         {6});
-                  },
-                  "dropout"}),
+        CrashCase{
+            "Dropout",
+            [](auto& r) {
+              r.model = sequential({layer("Dropout", {{"rate", 1.0}}), dense(3, "softmax")}, {6});
+            },
+            "dropout"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(Engine, CancelEndsARunningTrainingWithinASecond) {

@@ -54,8 +54,8 @@ ModelSpec sequential(std::vector<LayerSpec> layers, Shape input) {
   return model;
 }
 
-Problem make_problem(const TemporaryFolder& folder, const std::string& name, int rows,
-                     int features, int classes, unsigned seed) {
+Problem make_problem(const TemporaryFolder& folder, const std::string& name, int rows, int features,
+                     int classes, unsigned seed) {
   std::mt19937 random(seed);
   std::normal_distribution<float> noise(0, 0.6F);
   std::vector<float> x;

@@ -51,8 +51,8 @@ TEST(Independence, DenseNetworksOfOddSizes) {
 TEST(Independence, EveryOptimiser) {
   const TemporaryFolder folder;
   const Problem problem = make_problem(folder, "p", 50, 5, 3);
-  for (const char* optimizer : {"sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax", "nadam",
-                                "ftrl"}) {
+  for (const char* optimizer :
+       {"sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax", "nadam", "ftrl"}) {
     TrainingRequest request = small_request(problem, 5, 3);
     request.compile.optimizer = {optimizer, 0.01, json::object()};
     request.seed = 42;
@@ -66,8 +66,9 @@ TEST(Independence, ConvolutionsWithThreeChannels) {
   TrainingRequest request = small_request(problem, 108, 3);
   request.model = sequential(
       {layer("Reshape", {{"target_shape", {6, 6, 3}}}),
-       layer("Conv2D", {{"filters", 5}, {"kernel_size", {3, 3}}, {"activation", "relu"},
-                        {"padding", "same"}}),
+       layer(
+           "Conv2D",
+           {{"filters", 5}, {"kernel_size", {3, 3}}, {"activation", "relu"}, {"padding", "same"}}),
        layer("BatchNormalization", json::object()), layer("MaxPooling2D", {{"pool_size", {2, 2}}}),
        layer("Conv2D", {{"filters", 4}, {"kernel_size", {2, 2}}, {"activation", "tanh"}}),
        layer("Flatten", json::object()), dense(3, "softmax")},
@@ -81,10 +82,10 @@ TEST(Independence, RecurrentNetworks) {
   const Problem problem = make_problem(folder, "p", 40, 12, 3);
   for (const char* name : {"LSTM", "GRU"}) {
     TrainingRequest request = small_request(problem, 12, 3);
-    request.model = sequential({layer("Reshape", {{"target_shape", {4, 3}}}),
-                                layer(name, {{"units", 5}, {"activation", "tanh"}}),
-                                dense(3, "softmax")},
-                               {12});
+    request.model =
+        sequential({layer("Reshape", {{"target_shape", {4, 3}}}),
+                    layer(name, {{"units", 5}, {"activation", "tanh"}}), dense(3, "softmax")},
+                   {12});
     request.seed = 42;
     expect_independent(request, 20);
   }

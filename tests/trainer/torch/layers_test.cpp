@@ -105,14 +105,15 @@ TEST(BatchNormalization, VarianceOfImagesDependsOnTheProfile) {
 
 TEST(LayerNormalization, Golden) {
   OneLayer norm("LayerNormalization", json::object(), {3});
-  expect_near(norm(at::tensor({1.F, 2.F, 4.F}).view({1, 3})),
-              {-1.0687015, -.2671753, 1.3358770});
+  expect_near(norm(at::tensor({1.F, 2.F, 4.F}).view({1, 3})), {-1.0687015, -.2671753, 1.3358770});
 }
 
 TEST(Convolution, ChannelsLastWithSamePaddingAtTheEnd) {
-  // A kernel that picks the cell at its own place: with stride 2 on four cells only the end is padded.
-  OneLayer conv("Conv1D", {{"filters", 1}, {"kernel_size", {3}}, {"strides", {2}},
-                           {"padding", "same"}}, {4, 1});
+  // A kernel that picks the cell at its own place: with stride 2 on four cells only the end is
+  // padded.
+  OneLayer conv("Conv1D",
+                {{"filters", 1}, {"kernel_size", {3}}, {"strides", {2}}, {"padding", "same"}},
+                {4, 1});
   {
     at::NoGradGuard no_gradient;
     conv.weights.by_layer[0][0].copy_(at::tensor({1.F, 10.F, 100.F}).view({1, 3, 1, 1}));
@@ -193,7 +194,8 @@ TEST_P(ActivationValues, Golden) {
 INSTANTIATE_TEST_SUITE_P(
     All, ActivationValues,
     ::testing::Values(
-        ActivationCase{"hard_sigmoid", "keras3",
+        ActivationCase{"hard_sigmoid",
+                       "keras3",
                        {0.1666666667, 0.4166666667, 0.5, 0.5833333333, 0.8333333333}},
         ActivationCase{"hard_sigmoid", "tf23", {0.1, 0.4, 0.5, 0.6, 0.9}},
         ActivationCase{"leaky_relu", "keras3", {-0.4, -0.1, 0, 0.5, 2}},
@@ -203,15 +205,15 @@ INSTANTIATE_TEST_SUITE_P(
         ActivationCase{"silu", "keras3", {-0.2384058, -0.1887704, 0, 0.3112297, 1.7615942}},
         ActivationCase{"hard_silu", "keras3", {-0.3333333, -0.2083333, 0, 0.2916667, 1.6666667}},
         ActivationCase{"mish", "keras3", {-0.2525015, -0.2207438, 0, 0.3752452, 1.9439590}},
-        ActivationCase{"softplus", "keras3", {0.1269280, 0.4740770, 0.6931472, 0.9740770, 2.1269281}},
-        ActivationCase{"log_sigmoid", "keras3",
-                       {-2.1269281, -0.9740770, -0.6931472, -0.4740770, -0.1269280}},
+        ActivationCase{
+            "softplus", "keras3", {0.1269280, 0.4740770, 0.6931472, 0.9740770, 2.1269281}},
+        ActivationCase{
+            "log_sigmoid", "keras3", {-2.1269281, -0.9740770, -0.6931472, -0.4740770, -0.1269280}},
         ActivationCase{"softsign", "keras3", {-0.6666667, -0.3333333, 0, 0.3333333, 0.6666667}},
         ActivationCase{"hard_tanh", "keras3", {-1, -.5, 0, .5, 1}},
         ActivationCase{"hard_shrink", "keras3", {-2, 0, 0, 0, 2}},
         ActivationCase{"soft_shrink", "keras3", {-1.5, 0, 0, 0, 1.5}},
-        ActivationCase{"squareplus", "keras3",
-                       {0.4142135, 0.7807764, 1, 1.2807764, 2.4142137}},
+        ActivationCase{"squareplus", "keras3", {0.4142135, 0.7807764, 1, 1.2807764, 2.4142137}},
         ActivationCase{"sparse_plus", "keras3", {0, .0625, .25, .5625, 2}},
         ActivationCase{"sparse_sigmoid", "keras3", {0, .25, .5, .75, 1}}));
 

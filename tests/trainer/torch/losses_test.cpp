@@ -143,7 +143,8 @@ TEST(Losses, AllZeroRowIsNanForCategoricalAndFiniteForSparse) {
   const Outcome sparse = outcome(kSparse, "linear", {0, 0, 0}, row({1}), "keras3");
   EXPECT_NEAR(sparse.value, std::log(3.0), 1e-6);
   EXPECT_NEAR(sparse.gradient[0], 0, 1e-7);
-  EXPECT_TRUE(std::isnan(outcome(kCategorical, "linear", {0, 0, 0}, row({0, 1, 0}), "keras3").value));
+  EXPECT_TRUE(
+      std::isnan(outcome(kCategorical, "linear", {0, 0, 0}, row({0, 1, 0}), "keras3").value));
 }
 
 struct MatrixCase {

@@ -33,14 +33,16 @@ std::vector<unsigned char> read_idx(const std::string& path, std::size_t header,
 RowSet digits(const TemporaryFolder& folder, const std::string& kind, int rows) {
   const auto pixels = read_idx(mnist_folder() + kind + "-images-idx3-ubyte.gz", 16,
                                static_cast<std::size_t>(rows) * 784);
-  const auto labels = read_idx(mnist_folder() + kind + "-labels-idx1-ubyte.gz", 8,
-                               static_cast<std::size_t>(rows));
+  const auto labels =
+      read_idx(mnist_folder() + kind + "-labels-idx1-ubyte.gz", 8, static_cast<std::size_t>(rows));
   std::vector<float> x;
   for (unsigned char pixel : pixels) x.push_back(float(pixel) / 255);
   const std::string path = folder.path(kind + "_y.npy");
   support::write_npy(path, {rows}, "uint8", labels.data());
   return {{{write_array(folder.path(kind + "_x.npy"), {rows, 28, 28, 1}, x)}},
-          {{path, {rows}, "uint8", support::sha256_file(path)}}, {}, {}};
+          {{path, {rows}, "uint8", support::sha256_file(path)}},
+          {},
+          {}};
 }
 
 class Mnist : public ::testing::Test {
@@ -62,9 +64,8 @@ class Mnist : public ::testing::Test {
 };
 
 TEST_F(Mnist, Perceptron) {
-  request_.model = sequential({layer("Flatten", json::object()), dense(64, "relu"),
-                               dense(10, "softmax")},
-                              {28, 28, 1});
+  request_.model = sequential(
+      {layer("Flatten", json::object()), dense(64, "relu"), dense(10, "softmax")}, {28, 28, 1});
   request_.fit.epochs = 3;
   EXPECT_GT(train_one(request_).evaluations.at(0).value, 0.88);
 }

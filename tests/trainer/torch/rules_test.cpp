@@ -81,17 +81,17 @@ const double kTruncatedGlorot = 2 * std::sqrt(2.0 / 500) / 0.87962566103423978;
 
 INSTANTIATE_TEST_SUITE_P(
     All, Initial,
-    ::testing::Values(
-        InitialCase{"glorot_uniform", std::sqrt(2.0 / 500), std::sqrt(6.0 / 500)},
-        InitialCase{"glorot_normal", std::sqrt(2.0 / 500), kTruncatedGlorot},
-        InitialCase{"he_uniform", std::sqrt(2.0 / 200), std::sqrt(6.0 / 200)},
-        InitialCase{"he_normal", std::sqrt(2.0 / 200),
-                    2 * std::sqrt(2.0 / 200) / 0.87962566103423978},
-        InitialCase{"lecun_uniform", std::sqrt(1.0 / 200), std::sqrt(3.0 / 200)},
-        InitialCase{"random_uniform", 0.05 / std::sqrt(3.0), 0.05},
-        InitialCase{"truncated_normal", 0.05 * 0.87962566103423978, 0.1},
-        InitialCase{json{{"class", "random_uniform"}, {"minval", -1.0}, {"maxval", 1.0}},
-                    1 / std::sqrt(3.0), 1}));
+    ::testing::Values(InitialCase{"glorot_uniform", std::sqrt(2.0 / 500), std::sqrt(6.0 / 500)},
+                      InitialCase{"glorot_normal", std::sqrt(2.0 / 500), kTruncatedGlorot},
+                      InitialCase{"he_uniform", std::sqrt(2.0 / 200), std::sqrt(6.0 / 200)},
+                      InitialCase{"he_normal", std::sqrt(2.0 / 200),
+                                  2 * std::sqrt(2.0 / 200) / 0.87962566103423978},
+                      InitialCase{"lecun_uniform", std::sqrt(1.0 / 200), std::sqrt(3.0 / 200)},
+                      InitialCase{"random_uniform", 0.05 / std::sqrt(3.0), 0.05},
+                      InitialCase{"truncated_normal", 0.05 * 0.87962566103423978, 0.1},
+                      InitialCase{
+                          json{{"class", "random_uniform"}, {"minval", -1.0}, {"maxval", 1.0}},
+                          1 / std::sqrt(3.0), 1}));
 
 TEST(Initializers, OrthogonalHasOrthonormalColumnsAndRefusesVectors) {
   const auto q = initial_values("orthogonal", {8, 5}, stream(3));

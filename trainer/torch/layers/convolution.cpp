@@ -34,8 +34,8 @@ class Convolution : public Layer {
   Shape build(const std::vector<Shape>& inputs) override {
     const Shape& input = inputs.at(0);
     if (input.size() != rank_ + 1) {
-      fail_as_crash("the input has " + std::to_string(input.size() + 1) + " dimensions instead of " +
-                    std::to_string(rank_ + 2));
+      fail_as_crash("the input has " + std::to_string(input.size() + 1) +
+                    " dimensions instead of " + std::to_string(rank_ + 2));
     }
     const std::int64_t channels = input.back();
     if (groups_ < 1 || channels % groups_ != 0 || filters_ % groups_ != 0) {
@@ -75,8 +75,8 @@ class Convolution : public Layer {
   // [B, C, H, W] and [O, C, h, w], each strided as it comes.
   Tensor convolve(const Tensor& images, const Tensor& kernel, const Tensor& bias,
                   std::int64_t groups) const {
-    const auto padding = window_.is_padded_evenly() ? window_.padding()
-                                                    : std::array<std::int64_t, 2>{0, 0};
+    const auto padding =
+        window_.is_padded_evenly() ? window_.padding() : std::array<std::int64_t, 2>{0, 0};
     const auto strides = window_.strides();
     const auto dilations = window_.dilations();
     return at::conv2d(images, kernel, bias, at::IntArrayRef(strides), at::IntArrayRef(padding),
@@ -101,9 +101,9 @@ class Convolution : public Layer {
     const std::int64_t rows = x.size(1);
     const Tensor images =
         x.permute({1, 0, 4, 2, 3}).reshape({rows, replicas * x.size(4), x.size(2), x.size(3)});
-    const Tensor kernels = kernel.permute({0, 4, 3, 1, 2})
-                               .reshape({replicas * filters_, kernel.size(3), kernel.size(1),
-                                         kernel.size(2)});
+    const Tensor kernels =
+        kernel.permute({0, 4, 3, 1, 2})
+            .reshape({replicas * filters_, kernel.size(3), kernel.size(1), kernel.size(2)});
     const Tensor biases = bias.defined() ? bias.reshape({-1}) : bias;
     const Tensor y = convolve(images, kernels, biases, replicas * groups_);
     return y.view({rows, replicas, filters_, y.size(2), y.size(3)})
@@ -124,10 +124,9 @@ class Convolution : public Layer {
 }  // namespace
 
 void add_convolution_layers(LayerTable& table) {
-  const std::vector<std::string> free{"activation",         "kernel_initializer",
-                                      "bias_initializer",   "kernel_regularizer",
-                                      "bias_regularizer",   "activity_regularizer",
-                                      "kernel_constraint",  "bias_constraint"};
+  const std::vector<std::string> free{
+      "activation",       "kernel_initializer",   "bias_initializer",  "kernel_regularizer",
+      "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint"};
   table["Conv1D"] = layer_type<Convolution>(free);
   table["Conv2D"] = layer_type<Convolution>(free);
 }

@@ -46,10 +46,9 @@ class Dense : public Layer {
 }  // namespace
 
 void add_dense_layers(LayerTable& table) {
-  table["Dense"] = layer_type<Dense>({"activation", "kernel_initializer", "bias_initializer",
-                                      "kernel_regularizer", "bias_regularizer",
-                                      "activity_regularizer", "kernel_constraint",
-                                      "bias_constraint"});
+  table["Dense"] = layer_type<Dense>(
+      {"activation", "kernel_initializer", "bias_initializer", "kernel_regularizer",
+       "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint"});
 }
 
 }  // namespace dlfix::trainer

@@ -51,8 +51,8 @@ class Embedding : public Layer {
 }  // namespace
 
 void add_embedding_layers(LayerTable& table) {
-  table["Embedding"] = layer_type<Embedding>({"embeddings_initializer", "embeddings_regularizer",
-                                              "embeddings_constraint"});
+  table["Embedding"] = layer_type<Embedding>(
+      {"embeddings_initializer", "embeddings_regularizer", "embeddings_constraint"});
 }
 
 }  // namespace dlfix::trainer

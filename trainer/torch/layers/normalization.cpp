@@ -9,8 +9,8 @@ void require_last_axis(const nlohmann::json& attributes, std::size_t rank) {
   const auto found = attributes.find("axis");
   if (found == attributes.end()) return;
   const auto& axis = found->is_array() && found->size() == 1 ? found->at(0) : *found;
-  const bool last = axis.is_number_integer() &&
-                    (axis == -1 || axis == static_cast<std::int64_t>(rank));
+  const bool last =
+      axis.is_number_integer() && (axis == -1 || axis == static_cast<std::int64_t>(rank));
   if (!last) fail_as_unsupported("axis " + found->dump() + ": only the last axis is supported");
 }
 

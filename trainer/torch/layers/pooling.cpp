@@ -27,8 +27,8 @@ class Pooling : public Layer {
   Shape build(const std::vector<Shape>& inputs) override {
     Shape shape = inputs.at(0);
     if (shape.size() != rank_ + 1) {
-      fail_as_crash("the input has " + std::to_string(shape.size() + 1) + " dimensions instead of " +
-                    std::to_string(rank_ + 2));
+      fail_as_crash("the input has " + std::to_string(shape.size() + 1) +
+                    " dimensions instead of " + std::to_string(rank_ + 2));
     }
     if (rank_ == 1) window_.axes[0].fit(1, "valid");
     for (std::size_t i = 0; i < rank_; ++i) {
@@ -75,8 +75,7 @@ class Pooling : public Layer {
   // Padding does not count.
   Tensor average_pool(const Tensor& images) const {
     if (padding_ != "same") return average(images);
-    const Tensor ones =
-        at::ones({1, images.size(1), images.size(2), 1}, images.options());
+    const Tensor ones = at::ones({1, images.size(1), images.size(2), 1}, images.options());
     return average(window_.padded(images, 0)) / average(window_.padded(ones, 0));
   }
 

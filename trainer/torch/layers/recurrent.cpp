@@ -78,9 +78,7 @@ class Recurrent : public Layer {
   }
 
  protected:
-  virtual WeightSpec bias_spec() const {
-    return weight_spec(args_, "bias", {gates_ * units_});
-  }
+  virtual WeightSpec bias_spec() const { return weight_spec(args_, "bias", {gates_ * units_}); }
   /// The bias that belongs to the inputs' projection, [R, 1, g u] or undefined.
   virtual Tensor input_bias(const Cell& cell) const {
     return cell.bias.defined() ? cell.bias.unsqueeze(1) : cell.bias;
@@ -117,16 +115,15 @@ class Recurrent : public Layer {
               const CallContext& context, std::uint32_t stream) const {
     const bool any = std::any_of(rates.begin(), rates.end(), [](double rate) { return rate > 0; });
     if (!context.training || !any) return {};
-    return dropout_mask(rates, x.size(1), {width}, context, context.stream + stream)
-        .to(x.device());
+    return dropout_mask(rates, x.size(1), {width}, context, context.stream + stream).to(x.device());
   }
 
   // All steps at once: [R, B, T, g u].
   Tensor project(const Tensor& x, const Cell& cell) const {
     const Tensor rows = x.reshape({x.size(0), -1, x.size(-1)});
     const Tensor bias = input_bias(cell);
-    const Tensor z = bias.defined() ? at::baddbmm(bias, rows, cell.kernel)
-                                    : at::bmm(rows, cell.kernel);
+    const Tensor z =
+        bias.defined() ? at::baddbmm(bias, rows, cell.kernel) : at::bmm(rows, cell.kernel);
     return z.view({x.size(0), x.size(1), x.size(2), -1});
   }
 };
@@ -145,8 +142,7 @@ class Lstm : public Recurrent {
             const Profile& profile) const override {
     const Tensors z = gates_of(at::baddbmm(x, h, cell.recurrent));
     const auto gate = [&](const Tensor& t) { return activate(recurrent_activation_, t, profile); };
-    const Tensor carry =
-        gate(z[1]) * state[1] + gate(z[0]) * activate(activation_, z[2], profile);
+    const Tensor carry = gate(z[1]) * state[1] + gate(z[0]) * activate(activation_, z[2], profile);
     state[0] = gate(z[3]) * activate(activation_, carry, profile);
     state[1] = carry;
   }
@@ -155,8 +151,7 @@ class Lstm : public Recurrent {
 class Gru : public Recurrent {
  public:
   explicit Gru(const LayerArgs& args)
-      : Recurrent(args, 3, "sigmoid"),
-        reset_after_(args.attributes().value("reset_after", true)) {}
+      : Recurrent(args, 3, "sigmoid"), reset_after_(args.attributes().value("reset_after", true)) {}
 
  private:
   WeightSpec bias_spec() const override {
@@ -174,10 +169,9 @@ class Gru : public Recurrent {
     Tensor candidate;
     Tensor update;
     if (reset_after_) {
-      const Tensors from_state =
-          gates_of(cell.bias.defined()
-                       ? at::baddbmm(cell.bias.select(1, 1).unsqueeze(1), h, cell.recurrent)
-                       : at::bmm(h, cell.recurrent));
+      const Tensors from_state = gates_of(
+          cell.bias.defined() ? at::baddbmm(cell.bias.select(1, 1).unsqueeze(1), h, cell.recurrent)
+                              : at::bmm(h, cell.recurrent));
       update = gate(from_input[0] + from_state[0]);
       candidate = from_input[2] + gate(from_input[1] + from_state[1]) * from_state[2];
     } else {
@@ -205,10 +199,9 @@ class SimpleRnn : public Recurrent {
 }  // namespace
 
 void add_recurrent_layers(LayerTable& table) {
-  const std::vector<std::string> free{"kernel_initializer", "recurrent_initializer",
-                                      "bias_initializer",   "kernel_regularizer",
-                                      "bias_regularizer",   "recurrent_regularizer",
-                                      "dropout",            "recurrent_dropout"};
+  const std::vector<std::string> free{
+      "kernel_initializer", "recurrent_initializer", "bias_initializer", "kernel_regularizer",
+      "bias_regularizer",   "recurrent_regularizer", "dropout",          "recurrent_dropout"};
   table["LSTM"] = layer_type<Lstm>(free);
   table["GRU"] = layer_type<Gru>(free);
   table["SimpleRNN"] = layer_type<SimpleRnn>(free);

@@ -95,10 +95,10 @@ class ZeroPadding2D : public Layer {
     return shape;
   }
   Value call(const std::vector<Value>& inputs, const CallContext&) const override {
-    return {at::constant_pad_nd(inputs[0].tensor,
-                                {0, 0, before_[1], after_[1], before_[0], after_[0]}),
-            {},
-            {}};
+    return {
+        at::constant_pad_nd(inputs[0].tensor, {0, 0, before_[1], after_[1], before_[0], after_[0]}),
+        {},
+        {}};
   }
 
  private:
