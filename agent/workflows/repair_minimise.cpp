@@ -17,7 +17,9 @@ using mapping::Config;
 constexpr int kManySeeds = 5;          ///< judging a small difference takes more than finding one
 constexpr double kShareOfTime = 0.25;  ///< of the half hour
 constexpr double kTolerance = 0.005;   ///< of accuracy; of the value itself for losses
-constexpr double kCloseTolerance = 0.01;  ///< a change that gives less is not worth a reader's time
+/// What a simpler patch may cost of the whole gain: one change fewer, and fewer epochs.
+constexpr double kShareForSimplicity = 0.04;
+constexpr double kShareForEpochs = 0.02;
 
 double spread(const TrialResult& trial) {
   const double deviation = trial.values.size() > 1 ? eval::sample_sd(trial.values) : 0.0;
@@ -25,17 +27,20 @@ double spread(const TrialResult& trial) {
                                   : 0;
 }
 
-/// How much worse a simpler config may be and still be preferred.
-double tolerance(const RepairState& state, const TrialResult& reference,
-                 const TrialResult& simpler) {
-  const double scale = state.higher_is_better ? 1.0 : std::abs(reference.mean());
-  const double noise = std::hypot(spread(reference), spread(simpler));
-  return std::clamp(noise, kTolerance * scale, 2 * kCloseTolerance * scale);
+/// How much worse a simpler config may be and still be preferred: what the noise hides, but never
+/// more than a small part of what the patch gains.
+double tolerance(const RepairState& state, const TrialResult& reference, const TrialResult& simpler,
+                 double share_of_gain) {
+  const double least = kTolerance * (state.higher_is_better ? 1.0 : std::abs(reference.mean()));
+  const double gain = std::abs(reference.mean() - state.faulty.mean());
+  const double most = std::isfinite(gain) ? std::max(least, share_of_gain * gain) : least;
+  return std::clamp(std::hypot(spread(reference), spread(simpler)), least, most);
 }
 
-bool as_good(const RepairState& state, const TrialResult& simpler, const TrialResult& reference) {
-  return simpler.usable() &&
-         !better(state, reference.mean(), simpler.mean(), tolerance(state, reference, simpler));
+bool as_good(const RepairState& state, const TrialResult& simpler, const TrialResult& reference,
+             double share_of_gain = kShareForSimplicity) {
+  return simpler.usable() && !better(state, reference.mean(), simpler.mean(),
+                                     tolerance(state, reference, simpler, share_of_gain));
 }
 
 int rounds_of(const RepairState& state) { return static_cast<int>(state.best.size()) + 2; }
@@ -109,7 +114,7 @@ std::vector<Config> fewer_epochs(const RepairState& state, const Config& config)
 
 TrialResult lower_epochs(RepairState& state, const TrialResult& reference) {
   for (const TrialResult& cheaper : judge(state, fewer_epochs(state, reference.changes))) {
-    if (as_good(state, cheaper, reference)) return cheaper;
+    if (as_good(state, cheaper, reference, kShareForEpochs)) return cheaper;
   }
   return reference;
 }
