@@ -12,7 +12,8 @@
 namespace dlfix::eval {
 namespace {
 
-constexpr double kLeastCost = 0.3;  // cheaper than this is not worth preferring
+constexpr double kStartWorth = 100;  // before everything else, whatever it costs
+constexpr double kLeastCost = 0.3;   // cheaper than this is not worth preferring
 constexpr std::size_t kClimbWave = 4;
 constexpr double kDear = 2;       // in trainings of the faulty program
 constexpr double kClearLead = 4;  // in standard deviations between seeds
@@ -117,6 +118,7 @@ double GuidedRun::reserve() const {
 }
 
 void GuidedRun::explore() {
+  if (!context_.start.empty()) add({{context_.start, kStartWorth, "known to help"}}, pool_, 1.0);
   add(proposer_.recipes(), pool_, 1.0);
   add(proposer_.singles(), pool_, 1.0);
   const double keep = (1 - options_.explore_share) * total_;
