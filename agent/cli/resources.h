@@ -9,7 +9,7 @@ struct Resources {
   std::string home;     ///< holds mapping/probe, prompts/templates, data/programs
   std::string trainer;  ///< path of dlfix-trainer; empty: not built or not installed
   std::string probe_directory() const { return home + "/mapping/probe"; }
-  std::string templates_directory() const { return home + "/prompts"; }
+  std::string templates_directory() const { return home + "/prompts/templates"; }
 };
 
 /// DLFIX_HOME, else ../share/dlfix-agent beside the executable's folder, else the source tree when

@@ -39,14 +39,24 @@ void add_reading_options(CLI::App& command, ReadingOptions& options) {
                   "Seconds that the program's data code may take")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  command
+      .add_option("--capture-memory", options.memory_mb,
+                  "MB of memory that the program's data code may take")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+void check_program_file(const std::string& program) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(program, error)) return;
+  const bool there = std::filesystem::exists(program, error);
+  throw support::InputError(program + (there ? ": is not a file" : ": there is no such file"),
+                            "give the path of a Keras program (.py)");
 }
 
 mapping::ProbeOptions probe_options(const ReadingOptions& options, const CommandContext& context,
                                     const Resources& resources, const std::string& scratch) {
-  if (!std::filesystem::exists(options.program)) {
-    throw support::InputError(options.program + ": there is no such file",
-                              "give the path of the program to read");
-  }
+  check_program_file(options.program);
   mapping::ProbeOptions probe;
   probe.probe_directory = resources.probe_directory();
   probe.python = options.python;
@@ -58,6 +68,7 @@ mapping::ProbeOptions probe_options(const ReadingOptions& options, const Command
   probe.profile = options.profile;
   probe.arguments = context.program_arguments;
   probe.timeout = std::chrono::seconds(options.timeout_seconds);
+  probe.memory_mb = options.memory_mb;
   probe.cancel = &interrupt_requested();
   if (const nlohmann::json names = context.settings.get("hyperparameters"); !names.is_null()) {
     probe.name_map_file = scratch + "/name_map.json";

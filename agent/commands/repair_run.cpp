@@ -46,10 +46,7 @@ std::string capture_identity(const RepairCommand& command, const CommandContext&
 }
 
 std::string checked_identity(const RepairCommand& command, const CommandContext& context) {
-  if (!fs::is_regular_file(command.reading.program)) {
-    throw support::InputError(command.reading.program + ": there is no such file",
-                              "give the path of a Keras program (.py)");
-  }
+  check_program_file(command.reading.program);
   return capture_identity(command, context, read_text(command.reading.program));
 }
 

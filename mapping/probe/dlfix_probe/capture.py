@@ -111,13 +111,13 @@ def _silent_end(options, outcome):
     path = options["program"]
     if outcome.timed_out or outcome.code == -24:
         return ProbeError("timeout", "the program did not end within {:g} seconds".format(
-            options["timeout"]), path, None, "raise the limit with --timeout, or read fewer rows")
+            options["timeout"]), path, None, "raise the limit with --capture-timeout, or read fewer rows")
     if outcome.code == -9:
         return ProbeError("memory", "the program was ended by the system, most likely for memory", path,
                           None, "read fewer rows, or use a machine with more memory")
     if outcome.code < 0:
         return ProbeError("program_failed", "the program crashed (signal {})".format(-outcome.code),
                           path, None, "its last output is in output.txt; if it says that memory ran "
-                          "out, raise the limit with --memory")
+                          "out, raise the limit with --capture-memory")
     return ProbeError("wrote_nothing", "the program ended without an answer (exit status {})".format(
         outcome.code), path, None, "it may have called os._exit: its output is in output.txt")

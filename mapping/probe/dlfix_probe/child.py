@@ -83,7 +83,7 @@ def stop_at_time_limit(session):
             "timeout", "the program's data code did not end within {:g} seconds".format(
                 session.options["timeout"]),
             frame.f_code.co_filename if frame else session.options["program"],
-            frame.f_lineno if frame else None, "raise the limit with --timeout, or read fewer rows"))
+            frame.f_lineno if frame else None, "raise the limit with --capture-timeout, or read fewer rows"))
 
     signal.signal(signal.SIGALRM, over)
     signal.setitimer(signal.ITIMER_REAL, session.options["timeout"])

@@ -42,7 +42,7 @@ def classify(error, call_sites, options):
                               options["cwd"]))
     if isinstance(error, MemoryError):
         return ProbeError("memory", "the program needs more than {} MB of memory".format(
-            options["memory"]), path, line, "raise the limit with --memory, or read fewer rows")
+            options["memory"]), path, line, "raise the limit with --capture-memory, or read fewer rows")
     return ProbeError("program_failed", text, path, line, _remedy(error))
 
 
