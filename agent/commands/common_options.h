@@ -23,11 +23,15 @@ struct ReadingOptions {
   std::string frontend = "auto";
   std::string profile;
   int timeout_seconds = 600;
+  int memory_mb = 8192;
 };
 
 void add_json_option(CLI::App& command);
 void add_store_option(CLI::App& command, std::string& file);  ///< --store, DLFIX_STORE, the default
 void add_reading_options(CLI::App& command, ReadingOptions& options);
+
+/// Errors: InputError when `program` is not a file.
+void check_program_file(const std::string& program);
 
 /// What the probe needs of the options. A name map in the settings is written to
 /// `scratch`/name_map.json. Errors: InputError when the program is not there.

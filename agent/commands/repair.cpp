@@ -55,7 +55,12 @@ int exit_code(const RepairReport& report) {
 
 /// --output and --apply; tells what was written.
 void write_files(const RepairCommand& command, RepairReport& report) {
-  if (report.patched_sources.empty()) return;
+  if (report.patched_sources.empty()) {
+    if (!command.output.empty()) {
+      report.warnings.emplace_back("--output: nothing was written, since there is no patch");
+    }
+    return;
+  }
   if (!command.output.empty()) {
     for (const std::string& other : write_output(report, command.output)) {
       report.warnings.push_back(other + " has to change as well; see the diff");
@@ -100,6 +105,17 @@ RepairReport repaired(const RepairOptions& options, const RepairEnvironment& env
   }
 }
 
+/// A file that cannot be written must not cost the user the result. False: it could not.
+bool wrote_files(const RepairCommand& command, RepairReport& report) {
+  try {
+    write_files(command, report);
+  } catch (const support::EnvironmentError& error) {
+    report.warnings.push_back(std::string("not written: ") + error.what());
+    return false;
+  }
+  return true;
+}
+
 /// A store that cannot be written any more must not cost the user the result.
 void finish(RepairRun& run, RepairReport& report) {
   try {
@@ -111,6 +127,7 @@ void finish(RepairRun& run, RepairReport& report) {
 
 int repair_program(const RepairCommand& command, const CommandContext& context) {
   const Resources resources = find_resources(own_executable());
+  check_technique(command.options.technique, command.llm);
   RepairRun run(command, context, resources);
   const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
     return mapping::capture_program(program, directory, run.probe());
@@ -133,10 +150,10 @@ int repair_program(const RepairCommand& command, const CommandContext& context) 
   if (command.verify == "keras" && report.outcome != "interrupted") {
     verify_in_keras(report, run.probe(), run.directory(), *reporter);
   }
-  write_files(command, report);
+  const bool written = wrote_files(command, report);
   finish(run, report);
   show(report, context);
-  return exit_code(report);
+  return written ? exit_code(report) : kExitEnvironment;
 }
 
 }  // namespace

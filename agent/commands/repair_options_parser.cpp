@@ -74,6 +74,28 @@ void add_output_options(CLI::App& app, RepairCommand& command) {
   app.add_flag("--verbose,-v", command.verbose, "Say what is tried");
 }
 
+/// Files that are named must be there, and the output's folder, before hours of training.
+void check_files(const RepairCommand& command) {
+  namespace fs = std::filesystem;
+  for (const std::string& truth : command.options.ground_truths) {
+    if (!fs::is_regular_file(truth)) {
+      throw support::InputError("--ground-truth " + truth + ": there is no such file",
+                                "give a fixed program (.py) or a config (.json)");
+    }
+  }
+  if (command.output.empty()) return;
+  if (fs::is_directory(command.output)) {
+    throw support::InputError("--output " + command.output + ": is a directory",
+                              "give the name of the file to write");
+  }
+  const fs::path folder = fs::absolute(command.output).parent_path();
+  if (!fs::is_directory(folder)) {
+    throw support::InputError(
+        "--output " + command.output + ": there is no folder " + folder.string(),
+        "make it, or name a file elsewhere");
+  }
+}
+
 }  // namespace
 
 void add_repair_options(CLI::App& app, RepairCommand& command) {
@@ -93,6 +115,7 @@ void finish_parsing(RepairCommand& command) {
   options.profile = command.reading.profile;
   options.budget = parse_budget(command.budget);
   options.minimise = !command.no_minimise;
+  check_files(command);
   const bool device =
       command.device == "auto" || command.device == "cpu" || command.device.rfind("cuda", 0) == 0;
   if (!device) {

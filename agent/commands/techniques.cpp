@@ -11,20 +11,24 @@
 
 namespace dlfix::agent {
 
+void check_technique(const std::string& technique, const LlmOptions& llm) {
+  if (technique == "llm" && !llm.asked_for()) {
+    throw support::InputError(
+        "--technique llm: no provider is configured",
+        "give --llm openai:MODEL or --replay FILE, or take --technique guided");
+  }
+  if ((technique == "llm" || technique == "auto") && llm.asked_for()) {
+    open_endpoint(llm, process_environment());
+  }
+}
+
 Techniques::Techniques(LlmOptions llm, Store& store, std::string templates,
                        const std::atomic<bool>& cancel)
     : llm_(std::move(llm)), store_(store), templates_(std::move(templates)), cancel_(cancel) {}
 
 std::unique_ptr<eval::Repairer> Techniques::make(const std::string& technique) {
   const auto source = [this](const mapping::Program& program) { return ask(program); };
-  if (technique == "llm") {
-    if (!llm_.asked_for()) {
-      throw support::InputError(
-          "--technique llm: no provider is configured",
-          "give --llm openai:MODEL or --replay FILE, or take --technique guided");
-    }
-    return eval::make_llm_repairer(source);
-  }
+  if (technique == "llm") return eval::make_llm_repairer(source);
   if (technique != "auto") return eval::make_repairer(technique);
   auto guided = eval::make_repairer("guided");
   if (!llm_.asked_for()) return guided;

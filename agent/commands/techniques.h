@@ -21,13 +21,17 @@ struct ModelUsage {
   std::vector<std::string> notes;
 };
 
+/// What can be said of the options before anything is trained. Errors: InputError (llm without a
+/// provider), or as open_endpoint.
+void check_technique(const std::string& technique, const LlmOptions& llm);
+
 class Techniques {
  public:
   /// `store` must outlive this. `templates`: folder of the prompt templates.
   Techniques(LlmOptions llm, Store& store, std::string templates, const std::atomic<bool>& cancel);
 
   /// auto: the model's configs first where a provider is configured, then guided; without one
-  /// guided. Errors: InputError (llm without a provider, unknown name), or as open_endpoint.
+  /// guided. `technique` has passed check_technique(). Errors: InputError (unknown name).
   std::unique_ptr<eval::Repairer> make(const std::string& technique);
 
   /// Puts requests, tokens and notes into a report.

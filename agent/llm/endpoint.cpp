@@ -75,6 +75,9 @@ providers::ReplayOptions replay_options(const std::string& text) {
 
 Endpoint open_replay(const LlmOptions& options) {
   const auto replay = replay_options(options.replay);
+  if (!std::filesystem::is_regular_file(replay.path))
+    throw InputError("--replay " + replay.path + ": there is no such file",
+                     "give a file of recorded replies, FILE or FILE:SUBJECT");
   const auto rows = providers::read_recordings(replay.path);
   Endpoint endpoint;
   endpoint.recorded = true;

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <set>
 
 #include "agent/output/figures.h"
 #include "agent/output/progress.h"
@@ -53,7 +55,11 @@ std::string reproduction_text(const RepairReport& report) {
   for (const std::string& symptom : report.reproduction.symptoms) {
     text += fmt::format("  - {}\n", symptom);
   }
-  for (const std::string& failure : arm.failures) text += fmt::format("  - failed: {}\n", failure);
+  const std::set<std::string> failures(arm.failures.begin(), arm.failures.end());
+  for (const std::string& failure : failures) {
+    text += fmt::format("  - {} of {} trainings failed: {}\n",
+                        std::ranges::count(arm.failures, failure), arm.results.size(), failure);
+  }
   return text;
 }
 

@@ -24,6 +24,7 @@ RepairReport repair(const RepairOptions& options, const RepairEnvironment& envir
   const auto begin = Clock::now();
   RepairState state(options, environment);
   read_program(state);
+  check_scope(state);
   set_pace(state);
   if (!state.interrupted()) reproduce(state);
   if (!state.interrupted()) search(state);

@@ -50,9 +50,22 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
+/// Why no training as written gives a result at all; empty when one does, or when it diverges.
+std::string reason_it_never_trains(const RepairState& state) {
+  const Arm& arm = state.report.reproduction.arm;
+  const bool every = !arm.results.empty() && arm.failures.size() == arm.results.size();
+  return every && !state.symptoms.loss_is_nan ? arm.failures.front() : "";
+}
+
 /// Nothing was found, or nothing that could be proven.
 void decide_without_proof(RepairState& state, const std::string& why) {
   if (const DataNote* note = finding_outside(state.report, false)) return set_outside(state, *note);
+  if (const std::string reason = reason_it_never_trains(state); !reason.empty()) {
+    return set(
+        state, "no_patch",
+        fmt::format("the program does not train as written ({}), and no setting mends it: {}",
+                    reason, why));
+  }
   if (looks_faulty(state)) {
     return set(state, "no_patch", "the training looks faulty, but " + why);
   }
@@ -87,7 +100,10 @@ void decide_patch(RepairState& state) {
 void decide(RepairState& state) {
   RepairReport& report = state.report;
   if (state.interrupted()) {
-    return set(state, "interrupted", "stopped before the end; what was found so far is not proven");
+    return set(
+        state, "interrupted",
+        "stopped before the end; what was found so far is not proven; the same command goes on "
+        "from here");
   }
   if (state.subject.plan.too_few_rows) {
     return set(state, "too_few_rows", state.subject.plan.notes.front());

@@ -63,9 +63,12 @@ mapping::Config real_changes(const mapping::Program& program, const mapping::Con
 
 }  // namespace
 
-void search(RepairState& state) {
+void check_scope(const RepairState& state) {
   check_names(state, state.options.only, "--only");
   check_names(state, state.options.freeze, "--freeze");
+}
+
+void search(RepairState& state) {
   const eval::RepairContext context = make_context(state);
   const auto repairer = state.environment.make_repairer(state.options.technique);
   state.report.technique = repairer->name();

@@ -41,6 +41,8 @@ struct RepairState {
 Subject read_subject(const RepairOptions& options, const CaptureFunction& capture,
                      const std::string& directory);
 
+/// --only and --freeze name what the program has. Errors: InputError.
+void check_scope(const RepairState& state);
 /// Captures the program, examines its arrays, splits its rows, chooses metric and profile.
 void read_program(RepairState& state);
 /// Without --budget: measures one epoch and cuts seeds, budget and training rows so that the whole

@@ -30,12 +30,17 @@ std::string text_of(const json& object, const char* name) {
 }
 
 [[noreturn]] void throw_reported(const json& error) {
-  std::string place = text_of(error, "file");
+  const std::string file = text_of(error, "file");
+  std::string place = file;
   if (!place.empty() && error.contains("line") && error["line"].is_number_integer()) {
     place += fmt::format(":{}", error["line"].get<int>());
   }
   std::string message = text_of(error, "message");
-  if (!place.empty() && message.rfind(place, 0) != 0) message = place + ": " + message;
+  if (!file.empty() && message.starts_with(file)) {
+    message = place + message.substr(file.size());
+  } else if (!file.empty()) {
+    message = place + ": " + message;
+  }
   if (is_fault_of_machine(text_of(error, "code"))) {
     throw EnvironmentError(message, text_of(error, "remedy"));
   }

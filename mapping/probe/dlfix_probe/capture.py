@@ -112,12 +112,29 @@ def _silent_end(options, outcome):
     if outcome.timed_out or outcome.code == -24:
         return ProbeError("timeout", "the program did not end within {:g} seconds".format(
             options["timeout"]), path, None, "raise the limit with --capture-timeout, or read fewer rows")
+    last_words = _last_words(options)
+    if "MemoryError" in last_words:
+        return ProbeError("memory", "the program needs more than {} MB of memory".format(
+            options["memory"]), path, None,
+                          "raise the limit with --capture-memory, or read fewer rows")
     if outcome.code == -9:
         return ProbeError("memory", "the program was ended by the system, most likely for memory", path,
                           None, "read fewer rows, or use a machine with more memory")
     if outcome.code < 0:
-        return ProbeError("program_failed", "the program crashed (signal {})".format(-outcome.code),
-                          path, None, "its last output is in output.txt; if it says that memory ran "
-                          "out, raise the limit with --capture-memory")
-    return ProbeError("wrote_nothing", "the program ended without an answer (exit status {})".format(
-        outcome.code), path, None, "it may have called os._exit: its output is in output.txt")
+        return ProbeError("program_failed", "the program crashed (signal {}){}".format(
+            -outcome.code, last_words), path, None,
+                          "if memory ran out, raise the limit with --capture-memory")
+    return ProbeError("wrote_nothing", "the program ended without an answer (exit status {}){}".format(
+        outcome.code, last_words), path, None, "it may call os._exit: take the call out")
+
+
+def _last_words(options):
+    """The last line that the program printed, to go behind a message; empty for none."""
+    try:
+        with open(os.path.join(options["out"], "output.txt"), "rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - 2000))
+            lines = file.read().decode("utf-8", "replace").split("\n")
+    except OSError:
+        return ""
+    lines = [line.strip() for line in lines if line.strip()]
+    return "; it printed last: " + lines[-1][:300] if lines else ""

@@ -53,7 +53,8 @@ def _remedy(error):
         return "give the value in the program or as an argument (after --)"
     if "network is refused" in str(error):
         return "download the data beforehand and let the program read the file"
-    return "the program itself fails here: its full message is in output.txt"
+    return "the program itself fails here, before anything is trained: correct it, or check the " \
+        "working directory (--cwd) and the program's arguments (after --)"
 
 
 def _unsupported(error):

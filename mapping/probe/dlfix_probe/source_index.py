@@ -79,11 +79,11 @@ class SourceFile:
             return ProbeError("bad_config", "%s is not JSON: %s" % (self.path, error.msg), self.path, line,
                               "give a JSON object of names and values")
         if _PRINT.match(text):
-            return ProbeError("syntax_error", "line %d: a print statement of Python 2: %s"
-                              % (line, text.strip()), self.path, line,
+            return ProbeError("syntax_error", "a print statement of Python 2: %s" % text.strip(),
+                              self.path, line,
                               "write print(...), or convert the file with 2to3 -w")
-        return ProbeError("syntax_error", "line %d: %s: %s" % (line, error.msg, text.strip()), self.path,
-                          line, "correct the line; python3 -m py_compile shows the same error")
+        return ProbeError("syntax_error", "%s: %s" % (error.msg, text.strip()), self.path, line,
+                          "correct the line; python3 -m py_compile shows the same error")
 
     def position(self, line, utf8_column):
         """ast's (line, UTF-8 column) in characters."""

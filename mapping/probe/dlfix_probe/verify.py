@@ -63,7 +63,7 @@ def _answer(options, outcome, printed):
     try:
         return capture._read_answer(options, outcome)
     except ProbeError as error:
-        if error.remedy and "output.txt" in error.remedy:
+        if error.code in ("program_failed", "wrote_nothing"):
             with open(printed, errors="replace") as file:
                 print(file.read()[-4000:], file=sys.stderr)
             error.remedy = "what it printed last is on standard error"
