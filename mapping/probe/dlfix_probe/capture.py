@@ -137,4 +137,8 @@ def _last_words(options):
     except OSError:
         return ""
     lines = [line.strip() for line in lines if line.strip()]
+    for place, line in enumerate(lines):
+        if line.startswith("Fatal Python error"):       # a report of frames and modules follows
+            lines = lines[:place + 1]
+            break
     return "; it printed last: " + lines[-1][:300] if lines else ""

@@ -71,7 +71,8 @@ def _unsupported(error):
 
 def _one_line(error):
     if isinstance(error, SystemExit):
-        return "the program ended itself: exit status {}".format(error.code)
+        kind = "exit status " if error.code is None or isinstance(error.code, int) else ""
+        return "the program ended itself: {}{}".format(kind, error.code)
     text = str(error).strip().split("\n")[0][:500]
     return "{}: {}".format(type(error).__name__, text) if text else type(error).__name__
 

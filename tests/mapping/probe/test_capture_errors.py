@@ -56,7 +56,9 @@ class Refusals(CaptureTest):
         self.check("import numpy as np\nx = np.zeros(3)\nx[7]\n", "program_failed", 3, "IndexError")
         self.check("raise SystemExit('no data')\n", "program_failed", 1, "no data")
         self.check("n = int(input('rows? '))\n", "program_failed", 1, "input()")
-        self.check("import os\nos._exit(4)\n", "wrote_nothing", None, "4")
+        self.check("raise SystemExit('usage: rows FILE')\n", "program_failed", 1, "itself: usage")
+        self.check("import os\nprint('leaving', flush=True)\nos._exit(4)\n", "wrote_nothing", None,
+                   "4); it printed last: leaving")
         self.check("import ctypes\nctypes.string_at(0)\n", "program_failed", None, "signal 11")
 
     def test_a_fault_while_building_is_the_program_s(self):
@@ -79,6 +81,7 @@ class Refusals(CaptureTest):
         error = self.check("import numpy\nwhile True:\n    pass\n", "timeout", None, "2 seconds",
                            "--timeout", "2")
         self.assertIn(error["line"], (2, 3))
+        self.assertIn("--capture-timeout", error["remedy"])
         self.check("import time\ntry:\n    time.sleep(60)\nexcept BaseException:\n    time.sleep(60)\n",
                    "timeout", 3, "", "--timeout", "2")
 
