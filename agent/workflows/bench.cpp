@@ -61,9 +61,9 @@ std::vector<std::optional<TrainingResult>> Bench::train(std::span<const Training
   return results;
 }
 
-void refuse_untrainable(const TrainingResult& result) {
+void refuse_untrainable(const TrainingResult& result, const std::string& place) {
   if (result.status == TrainingStatus::kUnsupported) {
-    throw support::InputError(result.reason,
+    throw support::InputError(place + ": " + result.reason,
                               "our trainer does not have this; `inspect` still reads the program");
   }
   if (result.status == TrainingStatus::kOutOfMemory) {

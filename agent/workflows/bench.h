@@ -47,8 +47,8 @@ class Bench {
 
 /// Refuses a program that cannot be trained at all. Errors: InputError when the trainer does not
 /// have something that the model needs; EnvironmentError when memory does not suffice or the
-/// trainer died.
-void refuse_untrainable(const trainer::TrainingResult& result);
+/// trainer died. `place`: file and perhaps line, to begin the message with.
+void refuse_untrainable(const trainer::TrainingResult& result, const std::string& place);
 
 /// The measured rows of a result; nullptr when the training has none (crashed, cancelled).
 const trainer::EvaluationResult* measured(const trainer::TrainingResult& result);

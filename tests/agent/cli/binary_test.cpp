@@ -50,6 +50,24 @@ TEST_F(BinaryTest, NamesTheNearestCommand) {
   EXPECT_THAT(result.standard_error, HasSubstr("did you mean `repair`?"));
 }
 
+TEST_F(BinaryTest, ChecksOptionsBeforeAnythingIsTrained) {
+  write_program(folder_, sample_text(90, "0.1"));
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{"--ground-truth", "gone.py"}, "--ground-truth gone.py: there is no such file"},
+      {{"--output", "gone/patched.py"}, "there is no folder"},
+      {{"--output", "."}, "is a directory"},
+      {{"--replay", "gone.json"}, "--replay gone.json: there is no such file"},
+      {{"--technique", "llm"}, "no provider is configured"},
+      {{"--llm", "nobody:model"}, "no provider nobody"}};
+  for (const auto& [options, message] : cases) {
+    std::vector<std::string> arguments = {"repair", "model.py", "--dry-run"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const auto result = run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << result.standard_error;
+    EXPECT_THAT(result.standard_error, HasSubstr(message));
+  }
+}
+
 TEST_F(BinaryTest, AnswersErrorsInJsonWhenAsked) {
   const auto result = run({"repair", "missing.py", "--json"});
   EXPECT_EQ(result.exit_code, 2);
