@@ -7,10 +7,17 @@
 namespace dlfix::eval {
 namespace {
 
+/// Optimiser, learning rate and momentum are one expression (`'sgd'`) without being one value.
+bool part_of_optimizer(const mapping::Hyperparameter& parameter) {
+  return parameter.kind == "optimizer" || parameter.kind == "learning_rate" ||
+         parameter.kind == "momentum";
+}
+
 /// One place in the source that both values are read from. Keywords that would be inserted at one
 /// spot are different texts unless they set the same attribute.
 bool share_source(const mapping::Hyperparameter& a, const mapping::Hyperparameter& b) {
   if (a.name == b.name || !(a.span == b.span) || a.inserted != b.inserted) return false;
+  if (part_of_optimizer(a) && part_of_optimizer(b)) return false;
   const bool placed = a.span.start.line > 0;
   return placed && (!a.inserted || a.attribute == b.attribute);
 }

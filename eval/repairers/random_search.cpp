@@ -10,7 +10,9 @@ namespace dlfix::eval {
 namespace {
 
 /// Trials that are drawn in vain one after another before the space counts as exhausted.
-constexpr int kMostRefusals = 10000;
+constexpr int kMostRefusals = 1000;
+/// The same for batches that the runner cannot try (and does not charge).
+constexpr int kMostIdleBatches = 100;
 
 struct Batch {
   std::vector<mapping::Config> configs;
@@ -81,6 +83,7 @@ RepairSuggestion RandomSearch::repair(const RepairContext& context, TrialRunner&
     suggestion.history.push_back(context.faulty);
   }
   suggestion.stopped_because = "budget";
+  int idle = 0;
   while (!runner.stopped() && runner.budget_left() > 0) {
     std::size_t most = static_cast<std::size_t>(std::max(1, options_.batch));
     if (options_.max_trials > 0) {
@@ -97,7 +100,13 @@ RepairSuggestion RandomSearch::repair(const RepairContext& context, TrialRunner&
       suggestion.stopped_because = "space exhausted";
       break;
     }
+    const double before = runner.budget_left();
     const auto results = runner.run(batch.configs, 0, 1);
+    idle = runner.budget_left() < before ? 0 : idle + 1;
+    if (idle >= kMostIdleBatches) {
+      suggestion.stopped_because = "space exhausted";
+      break;
+    }
     suggestion.history.insert(suggestion.history.end(), results.begin(), results.end());
     if (results.size() < batch.configs.size()) break;
   }

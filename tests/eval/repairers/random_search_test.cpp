@@ -1,6 +1,8 @@
 // The checks of the random-search description: marginals, invalid rate, streams, budget.
 #include "eval/repairers/random_search.h"
 
+#include "eval/repairers/factory.h"
+
 #include <gtest/gtest.h>
 
 #include "eval/repairers/changes.h"
@@ -138,6 +140,42 @@ TEST(Settled, SharedSourceValuesMoveTogether) {
   EXPECT_FALSE(settled(context, {{"act1", "tanh"}, {"act2", "elu"}}).has_value());
   EXPECT_EQ(settled(context, {{"act1", "relu"}}), mapping::Config{});
   EXPECT_FALSE(settled(context, {{"nothing", 1}}).has_value());
+}
+
+/// A runner that can try nothing and charges nothing.
+class RefusingRunner : public TrialRunner {
+ public:
+  std::vector<TrialResult> run(std::span<const mapping::Config> configs, int, int) override {
+    return std::vector<TrialResult>(configs.size());
+  }
+  double budget_left() const override { return 20; }
+  double estimate(const mapping::Config&) const override { return 1; }
+  bool stopped() const override { return false; }
+};
+
+TEST(RandomSearch, EndsWhereNothingCanBeTried) {
+  const auto program = fake_program();
+  RepairContext context;
+  context.program = &program;
+  context.space = make_space(program, ProblemKind::kMultiClass, false, {});
+  RefusingRunner runner;
+  const auto found = make_repairer("random")->repair(context, runner);
+  EXPECT_EQ(found.stopped_because, "space exhausted");
+  EXPECT_TRUE(found.best.empty());
+}
+
+TEST(RandomSearch, OptimiserAndLearningRateOfOneExpressionAreTwoValues) {
+  auto program = fake_program();
+  for (auto& item : program.hyperparameters)
+    if (item.name == "optimizer" || item.name == "lr") item.span = {"model.py", {90, 0}, {90, 6}};
+  RepairContext context;
+  context.program = &program;
+  context.space = make_space(program, ProblemKind::kMultiClass, false, {});
+  context.faulty.values = {0.5};
+  FakeRunner runner(
+      program, [](const mapping::Config&) { return 0.5; }, 10);
+  make_repairer("random")->repair(context, runner);
+  EXPECT_GE(runner.trainings, 5);
 }
 
 }  // namespace
