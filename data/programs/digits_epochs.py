@@ -16,7 +16,7 @@ model.add(Dense(10, activation='softmax'))
 
 model.compile(optimizer='adam', loss='categorical_crossentropy', metrics=['accuracy'])
 
-history = model.fit(X_train, Y_train, batch_size=32, epochs=1, verbose=0)
+history = model.fit(X_train, Y_train, batch_size=128, epochs=4, verbose=0)
 
 scores = model.evaluate(X_test, Y_test, verbose=0)
 print("%s: %.2f%%" % ('accuracy', scores[1] * 100))
