@@ -170,7 +170,9 @@ TEST(RandomSearch, OptimiserAndLearningRateOfOneExpressionAreTwoValues) {
     if (item.name == "optimizer" || item.name == "lr") item.span = {"model.py", {90, 0}, {90, 6}};
   RepairContext context;
   context.program = &program;
-  context.space = make_space(program, ProblemKind::kMultiClass, false, {});
+  SpaceOptions options;
+  options.freeze = {"epochs"};  // every trial costs one training
+  context.space = make_space(program, ProblemKind::kMultiClass, false, options);
   context.faulty.values = {0.5};
   FakeRunner runner(
       program, [](const mapping::Config&) { return 0.5; }, 10);
