@@ -8,8 +8,8 @@
 
 #include "agent/cli/error_report.h"
 #include "agent/cli/exit_codes.h"
-#include "agent/cli/nearest.h"
 #include "trainer/support/errors.h"
+#include "trainer/support/nearest.h"
 
 namespace dlfix::agent {
 namespace {
@@ -42,14 +42,14 @@ CLI::App& innermost(CLI::App& app) {
   const std::string name = text.substr(0, text.find('='));
   std::vector<std::string> known = option_names(command);
   for (std::string& option : known) option.insert(0, "--");
-  const std::string near = nearest(name, known);
+  const std::string near = support::nearest(name, known);
   throw InputError(fmt::format("{}: is not an option of `{}`", name, command.get_name()),
                    near.empty() ? fmt::format("see `{} --help`", command.get_name())
                                 : fmt::format("did you mean {}?", near));
 }
 
 [[noreturn]] void refuse_word(const CLI::App& command, const std::string& word) {
-  const std::string near = nearest(word, command_names(command));
+  const std::string near = support::nearest(word, command_names(command));
   const bool is_command = !command_names(command).empty();
   throw InputError(
       fmt::format("{}: {}", word, is_command ? "is not a command" : "is one argument too many"),

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "agent/cli/interrupt.h"
+#include "agent/settings/manifest.h"
 #include "agent/store/store.h"
 #include "trainer/support/errors.h"
 
@@ -70,7 +71,11 @@ mapping::ProbeOptions probe_options(const ReadingOptions& options, const Command
   probe.timeout = std::chrono::seconds(options.timeout_seconds);
   probe.memory_mb = options.memory_mb;
   probe.cancel = &interrupt_requested();
-  if (const nlohmann::json names = context.settings.get("hyperparameters"); !names.is_null()) {
+  const auto manifest = find_manifest(options.program);
+  if (manifest && probe.profile.empty()) probe.profile = manifest->profile;
+  nlohmann::json names = context.settings.get("hyperparameters");
+  if (names.is_null() && manifest) names = manifest->name_map;
+  if (!names.is_null()) {
     probe.name_map_file = scratch + "/name_map.json";
     std::ofstream(probe.name_map_file) << names.dump();
   }

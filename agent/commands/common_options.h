@@ -33,8 +33,9 @@ void add_reading_options(CLI::App& command, ReadingOptions& options);
 /// Errors: InputError when `program` is not a file.
 void check_program_file(const std::string& program);
 
-/// What the probe needs of the options. A name map in the settings is written to
-/// `scratch`/name_map.json. Errors: InputError when the program is not there.
+/// What the probe needs of the options. A name map in the settings, or else in a benchmark
+/// program's manifest, is written to `scratch`/name_map.json; the manifest's Keras profile counts
+/// where none is asked for. Errors: InputError when the program is not there.
 mapping::ProbeOptions probe_options(const ReadingOptions& options, const CommandContext& context,
                                     const Resources& resources, const std::string& scratch);
 

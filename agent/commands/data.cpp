@@ -7,12 +7,12 @@
 
 #include "agent/cli/exit_codes.h"
 #include "agent/cli/interrupt.h"
-#include "agent/cli/nearest.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/common_options.h"
 #include "agent/data/dataset_files.h"
 #include "agent/data/download.h"
 #include "trainer/support/errors.h"
+#include "trainer/support/nearest.h"
 
 namespace dlfix::agent {
 namespace {
@@ -83,7 +83,7 @@ int get_data(const DataOptions& options, const CommandContext& context) {
     if (context.json) print_json({{"dataset", dataset.name}, {"files", files}});
     return kExitSuccess;
   }
-  const std::string near = nearest(options.name, names);
+  const std::string near = support::nearest(options.name, names);
   throw support::InputError(
       fmt::format("{}: is not a data set of keras.datasets", options.name),
       near.empty() ? "`data list` shows them" : fmt::format("did you mean {}?", near));

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "agent/settings/manifest.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::agent {
@@ -96,6 +97,21 @@ void check_files(const RepairCommand& command) {
   }
 }
 
+/// What is not asked for otherwise is as the study had it.
+void use_manifest(const Manifest& manifest, RepairCommand& command) {
+  RepairOptions& options = command.options;
+  if (options.profile.empty()) {
+    options.profile = manifest.profile;
+    options.profile_reason = "as " + manifest.file + " says";
+  }
+  LlmOptions& llm = command.llm;
+  if (llm.task.empty()) llm.task = manifest.repair.task;
+  if (llm.dataset.empty()) llm.dataset = manifest.repair.dataset;
+  if (llm.goal.empty()) llm.goal = manifest.repair.goal;
+  llm.known_subjects = manifest.repair_subjects;
+  llm.known_subjects.push_back(manifest.id);
+}
+
 }  // namespace
 
 void add_repair_options(CLI::App& app, RepairCommand& command) {
@@ -113,6 +129,7 @@ void finish_parsing(RepairCommand& command) {
   RepairOptions& options = command.options;
   options.program = std::filesystem::absolute(command.reading.program).lexically_normal().string();
   options.profile = command.reading.profile;
+  if (const auto manifest = find_manifest(options.program)) use_manifest(*manifest, command);
   options.budget = parse_budget(command.budget);
   options.minimise = !command.no_minimise;
   check_files(command);

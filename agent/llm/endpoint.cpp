@@ -73,12 +73,25 @@ providers::ReplayOptions replay_options(const std::string& text) {
   return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
+/// A program that the recordings know under another name is looked up under that one.
+void choose_subject(providers::ReplayOptions& replay, const std::vector<providers::Recording>& rows,
+                    const std::vector<std::string>& known) {
+  const bool is_this_program =
+      replay.subject.empty() || std::ranges::find(known, replay.subject) != known.end();
+  if (!is_this_program) return;
+  const auto listed = std::ranges::find_if(known, [&](const std::string& name) {
+    return std::ranges::find(rows, name, &providers::Recording::subject) != rows.end();
+  });
+  if (listed != known.end()) replay.subject = *listed;
+}
+
 Endpoint open_replay(const LlmOptions& options) {
-  const auto replay = replay_options(options.replay);
+  auto replay = replay_options(options.replay);
   if (!std::filesystem::is_regular_file(replay.path))
     throw InputError("--replay " + replay.path + ": there is no such file",
                      "give a file of recorded replies, FILE or FILE:SUBJECT");
   const auto rows = providers::read_recordings(replay.path);
+  choose_subject(replay, rows, options.known_subjects);
   Endpoint endpoint;
   endpoint.recorded = true;
   endpoint.other_text = providers::answers_another_text(rows);

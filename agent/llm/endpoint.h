@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "providers/provider.h"
 
@@ -16,6 +17,9 @@ struct LlmOptions {
   std::string base_url;      ///< --base-url; empty: the environment's, else the vendor's
   std::string replay;        ///< FILE or FILE:SUBJECT; empty: none
   std::string replay_model;  ///< of the recordings; empty: gpt-4 where there are several
+  /// Names of this program in published recordings (a manifest's); any of them, or none, may be
+  /// given as SUBJECT.
+  std::vector<std::string> known_subjects;
   int replies = 10;
   double temperature = 0;
   int concurrency = 4;

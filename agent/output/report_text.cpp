@@ -20,8 +20,8 @@ std::string with_sd(const Arm& arm) {
 
 std::string program_text(const RepairReport& report) {
   std::string text = fmt::format("{}\n  {}\n", report.program, report.model);
-  text += fmt::format("  Keras profile {} ({}), trained on {}\n", report.profile,
-                      report.profile_reason, report.device);
+  text += fmt::format("  Keras profile {} ({})", report.profile, report.profile_reason);
+  text += report.device == "none" ? "\n" : fmt::format(", trained on {}\n", report.device);
   if (report.rows.is_object()) {
     text += fmt::format("  rows: {} to train, {} to search, {} to prove ({})\n",
                         report.rows.value("training", 0), report.rows.value("search", 0),
@@ -90,6 +90,13 @@ std::vector<std::string> arm_row(const std::string& name, const Arm& arm, const 
   return {name, with_sd(arm), rate, fmt::format("{:.2f} s", arm.training_seconds)};
 }
 
+/// Why a mean holds worst cases, so that nobody reads them as measured.
+std::string failures_text(const Arm& arm) {
+  if (arm.failures.empty()) return "";
+  return fmt::format("  {}: {} of {} trainings gave no number ({}) and count as the worst case\n",
+                     arm.name, arm.failures.size(), arm.results.size(), arm.failures.front());
+}
+
 std::string table_text(const RepairReport& report) {
   if (!report.faulty) return "";
   const auto rate = [](const std::optional<double>& ir) {
@@ -106,7 +113,9 @@ std::string table_text(const RepairReport& report) {
   for (const Arm& truth : report.truths) rows.push_back(arm_row(truth.name, truth, "1"));
   std::string text =
       fmt::format("\nOn {} final rows, {} seeds each:\n", report.n_final, report.prove_seeds) +
-      table(rows, "  ");
+      table(rows, "  ") + failures_text(*report.faulty);
+  if (report.patched) text += failures_text(*report.patched);
+  for (const Arm& truth : report.truths) text += failures_text(truth);
   if (report.proof) {
     text +=
         fmt::format("  p = {:.4f} (Wilcoxon), d = {:.2f}, gain per row {:.4f} to {:.4f} (95 %)\n",

@@ -10,8 +10,8 @@
 #include <filesystem>
 #include <sstream>
 
-#include "agent/cli/nearest.h"
 #include "trainer/support/errors.h"
+#include "trainer/support/nearest.h"
 
 namespace dlfix::agent {
 namespace {
@@ -30,7 +30,7 @@ void check_keys(const toml::table& table, const std::string& file, std::vector<s
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const std::string near = nearest(name, known);
+    const std::string near = support::nearest(name, known);
     throw support::InputError(
         fmt::format("{}:{}: the key '{}' is not known", file, node.source().begin.line, name),
         near.empty() ? "keys are the long names of the command line's options, see --help"

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "agent/cli/nearest.h"
 #include "trainer/spec/training.h"
 #include "trainer/support/errors.h"
+#include "trainer/support/nearest.h"
 
 namespace dlfix::agent {
 namespace {
@@ -22,7 +22,7 @@ MetricChoice choose_metric(const mapping::Program& program, eval::ProblemKind pr
                            const std::string& asked) {
   if (!asked.empty()) {
     if (is_known(asked)) return {asked, ""};
-    const std::string near = nearest(asked, trainer::metric_names());
+    const std::string near = support::nearest(asked, trainer::metric_names());
     throw support::InputError(
         fmt::format("--metric {}: is not a metric that can be measured", asked),
         near.empty() ? "take accuracy, f1, auc, loss or mae"

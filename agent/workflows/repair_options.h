@@ -17,9 +17,10 @@ struct RepairOptions {
   int prove_seeds = 10;
   std::vector<std::string> only;
   std::vector<std::string> freeze;
-  std::string metric;                      ///< empty: the program's own
-  std::string profile;                     ///< empty: as captured
-  std::vector<std::string> ground_truths;  ///< fixed .py files or config JSON files
+  std::string metric;                       ///< empty: the program's own
+  std::string profile;                      ///< empty: as captured
+  std::string profile_reason = "as asked";  ///< why that profile
+  std::vector<std::string> ground_truths;   ///< fixed .py files or config JSON files
   bool minimise = true;
   std::uint64_t seed = 0;  ///< of the search
   double parallel = 1;     ///< trainings that run side by side

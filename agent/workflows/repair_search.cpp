@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "agent/cli/nearest.h"
 #include "agent/workflows/repair_state.h"
 #include "trainer/support/errors.h"
+#include "trainer/support/nearest.h"
 
 namespace dlfix::agent {
 namespace {
@@ -20,7 +20,7 @@ void check_names(const RepairState& state, const std::vector<std::string>& names
   }
   for (const std::string& name : names) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const std::string near = nearest(name, known);
+    const std::string near = support::nearest(name, known);
     throw support::InputError(
         fmt::format("{} {}: the program has no hyperparameter of that name or kind", option, name),
         near.empty() ? "`inspect` lists them" : fmt::format("did you mean {}?", near));

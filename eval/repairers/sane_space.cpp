@@ -103,7 +103,9 @@ Values Builder::numbers_of(const mapping::Hyperparameter& parameter) const {
     return {1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 0.5, 1.0};
   }
   if (kind == "batch_size") return batch_sizes();
-  if (kind == "layer_repeat") return {0, 1, 2};
+  if (kind == "layer_repeat") {  // a layer that says the input's shape cannot be left out
+    return parameter.edit.value("minimum", 0) > 0 ? Values{1, 2} : Values{0, 1, 2};
+  }
   if (kind == "dropout_rate") return {0.0, 0.1, 0.2, 0.3, 0.5};
   if (kind == "momentum") return {0.0, 0.9};
   if (!parameter.value.is_number()) return {};

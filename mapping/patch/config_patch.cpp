@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "mapping/patch/json_reply.h"
 #include "mapping/patch/patch_values.h"
 #include "mapping/program/values.h"
+#include "trainer/support/nearest.h"
 
 namespace dlfix::mapping {
 namespace {
@@ -29,21 +29,6 @@ constexpr std::pair<PatchOutcome, std::string_view> kOutcomeNames[] = {
     {PatchOutcome::kRefusal, "refusal"},
     {PatchOutcome::kTruncated, "truncated"},
 };
-
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < right.size(); ++j) {
-      const std::size_t change = diagonal + (left[i] == right[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, change});
-    }
-  }
-  return row.back();
-}
 
 /// Names that people use for the hyperparameters that every program has.
 std::string_view key_alias(std::string_view key) {
@@ -71,7 +56,8 @@ const Hyperparameter* find_key(const std::string& key, const Json& object, const
   const Hyperparameter* near = nullptr;
   if (key.size() < 5 || key.size() > kLongestKey) return nullptr;  // act1 and act2 are neighbours
   for (const auto& candidate : program.hyperparameters) {
-    if (edit_distance(key, candidate.name) > 2 || object.contains(candidate.name)) continue;
+    if (support::edit_distance(key, candidate.name) > 2 || object.contains(candidate.name))
+      continue;
     if (near != nullptr) return nullptr;
     near = &candidate;
   }

@@ -10,6 +10,7 @@
 #include "mapping/program/keras_names.h"
 #include "mapping/program/layer_sites.h"
 #include "trainer/support/errors.h"
+#include "trainer/support/nearest.h"
 
 namespace dlfix::mapping {
 namespace {
@@ -194,25 +195,10 @@ json checked(const Program& program, const Hyperparameter& hp, const json& value
   return same_type(hp, value);
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t column = 0; column <= b.size(); ++column) row[column] = column;
-  for (std::size_t line = 1; line <= a.size(); ++line) {
-    std::size_t diagonal = row[0];
-    row[0] = line;
-    for (std::size_t column = 1; column <= b.size(); ++column) {
-      const std::size_t replaced = diagonal + (a[line - 1] == b[column - 1] ? 0 : 1);
-      diagonal = row[column];
-      row[column] = std::min({replaced, row[column] + 1, row[column - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 [[noreturn]] void refuse_unknown(const Program& program, const std::string& name) {
   std::vector<std::pair<std::size_t, std::string>> near;
   for (const auto& hp : program.hyperparameters) {
-    near.emplace_back(edit_distance(name.substr(0, 64), hp.name), hp.name);
+    near.emplace_back(support::edit_distance(name.substr(0, 64), hp.name), hp.name);
   }
   std::sort(near.begin(), near.end());
   std::vector<std::string> names;

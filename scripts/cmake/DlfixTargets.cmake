@@ -68,6 +68,7 @@ function(dlfix_test NAME)
                         GTest::gtest_main)
   target_compile_definitions(${NAME} PRIVATE DLFIX_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              DLFIX_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  target_include_directories(${NAME} PRIVATE ${DLFIX_INCLUDE_FARM}/tests)
   set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_compile_options(${NAME} PRIVATE $<$<CONFIG:Release>:-O0>)
   list(LENGTH ARG_SOURCES COUNT)

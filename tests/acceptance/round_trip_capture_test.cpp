@@ -2,7 +2,6 @@
 // over every sample and every benchmark program; and the edits touch no line that is not theirs.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -11,6 +10,7 @@
 #include "mapping/program/edits.h"
 #include "mapping/program/probe.h"
 #include "tests/mapping/program/random_config.h"
+#include "tests/study_data.h"
 
 namespace dlfix::mapping {
 namespace {
@@ -18,11 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kSource = DLFIX_SOURCE_DIR;
-
-fs::path shared_folder() {
-  const char* shared = std::getenv("DLFIX_SHARED");
-  return shared != nullptr ? fs::path(shared) : kSource / ".." / "shared";
-}
 
 std::vector<std::string> programs() {
   std::vector<std::string> paths;
@@ -81,7 +76,7 @@ class RoundTripCapture : public testing::TestWithParam<std::string> {
     fs::create_directories(folder_);
     options_.probe_directory = (kSource / "mapping" / "probe").string();
     options_.working_directory = folder_.string();
-    options_.data_directory = shared_folder() / "data";
+    options_.data_directory = tests::study_data() / "data";
     options_.frontend = "standin";
   }
   void TearDown() override { fs::remove_all(folder_); }
@@ -97,8 +92,8 @@ class RoundTripCapture : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(RoundTripCapture, TheEditedProgramIsTheConfig) {
-  if (needs_mnist(GetParam()) && !fs::exists(shared_folder() / "data" / "mnist"))
-    GTEST_SKIP() << "MNIST is not here: " << shared_folder();
+  if (needs_mnist(GetParam()) && !fs::exists(tests::study_data() / "data" / "mnist"))
+    GTEST_SKIP() << "MNIST is not here: " << tests::study_data();
   const Program program = capture(GetParam(), "before");
   const auto sources = read_sources(program);
   std::mt19937 random(static_cast<unsigned>(std::hash<std::string>{}(sources.begin()->second)));
@@ -118,11 +113,7 @@ TEST_P(RoundTripCapture, TheEditedProgramIsTheConfig) {
     const auto wanted = apply_config(program, config);
     const Program again = capture(edited.string(), "after" + std::to_string(round));
     EXPECT_EQ(essence(wanted.model), essence(again.model));
-    EXPECT_EQ(wanted.compile.loss, again.compile.loss);
-    EXPECT_EQ(wanted.compile.optimizer.name, again.compile.optimizer.name);
-    EXPECT_EQ(wanted.compile.optimizer.learning_rate, again.compile.optimizer.learning_rate);
-    EXPECT_EQ(wanted.fit.batch_size, again.fit.batch_size);
-    EXPECT_EQ(wanted.fit.epochs, again.fit.epochs);
+    expect_same_training(wanted, again);
     if (HasFailure()) return;
   }
 }

@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "prompts/template.h"
+#include "tests/study_data.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::prompts {
@@ -94,10 +94,7 @@ TEST(PaperPrompt, NamesTheTemplateThatCannotBeRead) {
 }
 
 TEST(PaperPromptData, EveryPublishedWordingIsByteExact) {
-  const char* shared = std::getenv("DLFIX_SHARED");
-  const std::string path =
-      (shared != nullptr ? shared : std::string(DLFIX_SOURCE_DIR) + "/../shared") +
-      "/benchmark/faults.json";
+  const std::string path = tests::study_data() / "benchmark/faults.json";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
   int repair = 0;
   int localise = 0;

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "tests/study_data.h"
 #include "trainer/support/errors.h"
 #include "trainer/support/hash.h"
 
@@ -82,10 +82,7 @@ TEST(ReplayProvider, NamesTheLineThatIsNoRecording) {
 
 /// The published replies, where they are at hand.
 TEST(ReplayProviderData, ServesTenPublishedRepliesOfEverySubjectAtTemperatureZero) {
-  const char* shared = std::getenv("DLFIX_SHARED");
-  const std::string root =
-      shared != nullptr ? shared : std::string(DLFIX_SOURCE_DIR) + "/../shared";
-  const std::string path = root + "/benchmark/repair_replies/gpt-4.jsonl";
+  const std::string path = tests::study_data() / "benchmark/repair_replies/gpt-4.jsonl";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
   for (const char* subject : {"M", "C", "R", "U", "31880720", "48385830", "50306988"}) {
     const auto provider = make_replay_provider({path, subject});

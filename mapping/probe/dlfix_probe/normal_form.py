@@ -176,17 +176,21 @@ def attributes(class_name, config):
             if value is None and key in layer_tables.OPTIONAL:
                 continue
             result[key] = attribute(class_name, key, value)
-    if class_name in ("MaxPooling1D", "MaxPooling2D", "AveragePooling1D", "AveragePooling2D") \
-            and result.get("strides") is None:
+    settle(class_name, result)
+    if config.get("trainable") is False:
+        result["trainable"] = False
+    return result
+
+
+def settle(class_name, result):
+    """What depends on other attributes of the layer, in place."""
+    if "Pooling" in class_name and result.get("strides", 0) is None:
         result["strides"] = result["pool_size"]
     if class_name == "BatchNormalization" and isinstance(result["axis"], list):
         result["axis"] = result["axis"][0]
     if class_name == "Lambda":
         result.pop("function", None)
         result.pop("output_shape", None)
-    if config.get("trainable") is False:
-        result["trainable"] = False
-    return result
 
 
 _DROPPED = {"name", "dtype", "trainable", "batch_input_shape", "batch_shape", "build_config",

@@ -142,7 +142,7 @@ def attributes(layer):
             unknown.append(key)
         if not (known and value is None and key in layer_tables.OPTIONAL):
             result[key] = value
-    _finish(class_name, result)
+    normal_form.settle(class_name, result)
     return result, [key for key in unknown if key in result]
 
 
@@ -152,17 +152,6 @@ def _one(layer, key, default):
     if layer.call.opaque or default is layer_tables.REQUIRED:
         return None, False
     return _plain_attribute(layer.class_name, key, default), True
-
-
-def _finish(class_name, result):
-    """As normal_form.attributes leaves them."""
-    if "Pooling" in class_name and result.get("strides", 0) is None:
-        result["strides"] = result["pool_size"]
-    if class_name == "BatchNormalization" and isinstance(result["axis"], list):
-        result["axis"] = result["axis"][0]
-    if class_name == "Lambda":
-        result.pop("function", None)
-        result.pop("output_shape", None)
 
 
 def input_shape(layer):

@@ -2,10 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
+
+#include "tests/study_data.h"
 
 namespace dlfix::mapping {
 namespace {
@@ -115,11 +116,6 @@ TEST(ConfigPatch, WholeFloatsAreWholeNumbers) {
 // ------------------------------------------------------------------------------------------------
 // The published replies, where they are at hand.
 
-std::string shared_path() {
-  const char* shared = std::getenv("DLFIX_SHARED");
-  return shared != nullptr ? shared : std::string(DLFIX_SOURCE_DIR) + "/../shared";
-}
-
 /// The hyperparameters of a fault of the benchmark, without its program.
 Program program_of(const json& fault) {
   Program program;
@@ -133,7 +129,7 @@ Program program_of(const json& fault) {
 class PublishedRepliesData : public testing::Test {
  protected:
   void SetUp() override {
-    const std::string path = shared_path() + "/benchmark/faults.json";
+    const std::string path = tests::study_data().string() + "/benchmark/faults.json";
     if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
     const auto document = json::parse(std::ifstream(path));
     for (const auto& fault : document["faults"]) {
@@ -146,7 +142,8 @@ class PublishedRepliesData : public testing::Test {
   template <class Check>
   void for_each_reply(Check check) {
     for (const char* model : {"gpt-3.5-turbo", "gpt-4", "gpt-4-turbo-preview"}) {
-      std::ifstream in(shared_path() + "/benchmark/repair_replies/" + model + ".jsonl");
+      std::ifstream in(tests::study_data().string() + "/benchmark/repair_replies/" + model +
+                       ".jsonl");
       for (std::string line; std::getline(in, line);) check(json::parse(line));
     }
   }

@@ -66,4 +66,13 @@ inline void expect_same_model(const trainer::ModelSpec& wanted, const trainer::M
   }
 }
 
+/// What compile and fit were given.
+inline void expect_same_training(const ConfiguredProgram& wanted, const Program& found) {
+  EXPECT_EQ(wanted.compile.loss, found.compile.loss);
+  EXPECT_EQ(wanted.compile.optimizer.name, found.compile.optimizer.name);
+  EXPECT_EQ(wanted.compile.optimizer.learning_rate, found.compile.optimizer.learning_rate);
+  EXPECT_EQ(wanted.fit.batch_size, found.fit.batch_size);
+  EXPECT_EQ(wanted.fit.epochs, found.fit.epochs);
+}
+
 }  // namespace dlfix::mapping

@@ -33,11 +33,7 @@ TEST_P(RoundTrip, EditedSourceHasTheConfig) {
     const Program again = read(changed, "changed.py");
     SCOPED_TRACE(json(config).dump() + "\n" + unified_diff("m.py", text, changed));
     expect_same_model(wanted.model, again.model);
-    EXPECT_EQ(wanted.compile.loss, again.compile.loss);
-    EXPECT_EQ(wanted.compile.optimizer.name, again.compile.optimizer.name);
-    EXPECT_EQ(wanted.compile.optimizer.learning_rate, again.compile.optimizer.learning_rate);
-    EXPECT_EQ(wanted.fit.batch_size, again.fit.batch_size);
-    EXPECT_EQ(wanted.fit.epochs, again.fit.epochs);
+    expect_same_training(wanted, again);
     if (HasFailure()) return;
   }
 }

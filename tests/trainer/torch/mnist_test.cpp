@@ -2,10 +2,10 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "helpers.h"
+#include "tests/study_data.h"
 #include "trainer/support/hash.h"
 #include "trainer/support/npy.h"
 
@@ -14,11 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-std::string mnist_folder() {
-  const char* given = std::getenv("DLFIX_SHARED");
-  return (given != nullptr ? std::string(given) : std::string(DLFIX_SOURCE_DIR) + "/../shared") +
-         "/data/mnist/";
-}
+std::string mnist_folder() { return (tests::study_data() / "data/mnist/").string(); }
 
 std::vector<unsigned char> read_idx(const std::string& path, std::size_t header,
                                     std::size_t bytes) {

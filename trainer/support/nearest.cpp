@@ -1,9 +1,8 @@
-#include "agent/cli/nearest.h"
+#include "trainer/support/nearest.h"
 
 #include <algorithm>
 
-namespace dlfix::agent {
-namespace {
+namespace dlfix::support {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
@@ -21,8 +20,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return cost[a.size()][b.size()];
 }
 
-}  // namespace
-
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
   std::size_t least = word.size() / 3 + 2;
@@ -36,4 +33,4 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   return best;
 }
 
-}  // namespace dlfix::agent
+}  // namespace dlfix::support

@@ -1,8 +1,8 @@
-#include "agent/cli/nearest.h"
+#include "trainer/support/nearest.h"
 
 #include <gtest/gtest.h>
 
-namespace dlfix::agent {
+namespace dlfix::support {
 namespace {
 
 TEST(Nearest, FindsTypingErrors) {
@@ -17,5 +17,12 @@ TEST(Nearest, SaysNothingRatherThanNonsense) {
   EXPECT_EQ(nearest("word", {}), "");
 }
 
+TEST(EditDistance, CountsSwappedNeighboursOnce) {
+  EXPECT_EQ(edit_distance("", "abc"), 3u);
+  EXPECT_EQ(edit_distance("kernel", "kernle"), 1u);
+  EXPECT_EQ(edit_distance("adam", "nadam"), 1u);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
+}
+
 }  // namespace
-}  // namespace dlfix::agent
+}  // namespace dlfix::support

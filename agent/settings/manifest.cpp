@@ -1,0 +1,72 @@
+#include "agent/settings/manifest.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "trainer/support/errors.h"
+
+namespace dlfix::agent {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+bool names_program(const json& document, const fs::path& folder, const fs::path& program) {
+  if (!document.is_object() || !document.contains("programs")) return false;
+  const json& programs = document["programs"];
+  if (!programs.is_object()) return false;
+  for (const auto& [which, path] : programs.items()) {
+    std::error_code error;
+    if (path.is_string() && fs::equivalent(folder / path.get<std::string>(), program, error)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string text_of(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+Wording wording_of(const json& document, const char* task) {
+  const auto wording = document.value("wording", json::object()).value(task, json::object());
+  return {text_of(wording, "task"), text_of(wording, "dataset"), text_of(wording, "goal")};
+}
+
+Manifest read_fields(const json& document, const fs::path& file) {
+  Manifest manifest;
+  manifest.file = file.string();
+  manifest.id = text_of(document, "id");
+  manifest.fl_id = text_of(document, "fl_id");
+  manifest.profile = text_of(document, "keras_profile");
+  manifest.repair = wording_of(document, "repair");
+  manifest.localisation = wording_of(document, "fl");
+  manifest.name_map = document.value("name_map", json());
+  if (const std::string subject = text_of(document, "subject"); !subject.empty()) {
+    manifest.repair_subjects.push_back(subject);
+  }
+  if (const json post = document.value("stackoverflow_post", json()); post.is_number_integer()) {
+    manifest.repair_subjects.push_back(post.dump());
+  }
+  return manifest;
+}
+
+}  // namespace
+
+std::optional<Manifest> find_manifest(const std::string& program) {
+  const fs::path folder = fs::absolute(program).parent_path();
+  const fs::path file = folder / "manifest.json";
+  std::ifstream in(file);
+  if (!in) return std::nullopt;
+  const json document = json::parse(in, nullptr, false);
+  if (!names_program(document, folder, program)) return std::nullopt;
+  try {
+    return read_fields(document, file);
+  } catch (const json::exception& error) {
+    throw support::InputError(file.string() + ": " + error.what(),
+                              "see data/benchmark/README.md for a manifest's fields");
+  }
+}
+
+}  // namespace dlfix::agent
