@@ -1,23 +1,11 @@
 #include "prompts/paper.h"
 
-#include <fstream>
 #include <sstream>
 
-#include "prompts/template.h"
-#include "trainer/support/errors.h"
+#include "prompts/template_file.h"
 
 namespace dlfix::prompts {
 namespace {
-
-std::string read_template(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in)
-    throw support::EnvironmentError(path + ": cannot read the prompt template",
-                                    "set DLFIX_HOME to the folder that holds prompts/templates");
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 /// The scripts kept the localisation program in a triple-quoted string: a line feed at both ends.
 std::string sent_localise_code(const std::string& code) {
@@ -44,14 +32,12 @@ std::string paper_prompt(const std::string& directory, PromptTask task, Variant 
   const bool sent = variant == Variant::kSent;
   const std::string name =
       std::string(repair ? "repair" : "localise") + (sent ? "_sent" : "_listing");
-  const std::string path = directory + "/" + name + ".txt";
-
   Slots slots{{"task", prompt.task}, {"code", prompt.code}};
   if (prompt.dataset) slots["dataset"] = *prompt.dataset;
   if (repair) slots["goal"] = prompt.goal;
   if (sent)
     slots["code"] = repair ? sent_repair_code(prompt.code) : sent_localise_code(prompt.code);
-  return fill_template(read_template(path), slots, path);
+  return fill_template_file(directory, name, slots);
 }
 
 }  // namespace dlfix::prompts

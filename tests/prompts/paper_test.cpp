@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "prompts/template.h"
 #include "tests/study_data.h"
@@ -70,15 +71,41 @@ std::string repair_sent(const PaperPrompt& prompt) {
          "```python\n    model = Sequential()\n\n    model.add(Dense({3}))\n```\n    ";
 }
 
+using Expected = std::string (*)(const PaperPrompt&);
+
+struct Case {
+  const char* file;
+  PromptTask task;
+  Variant variant;
+  Expected expected;
+};
+constexpr Case kCases[] = {
+    {"localise_listing.txt", PromptTask::kLocalise, Variant::kListing, localise_listing},
+    {"localise_sent.txt", PromptTask::kLocalise, Variant::kSent, localise_sent},
+    {"repair_listing.txt", PromptTask::kRepair, Variant::kListing, repair_listing},
+    {"repair_sent.txt", PromptTask::kRepair, Variant::kSent, repair_sent},
+};
+
+void expect_exact(PromptTask task, const PaperPrompt& prompt) {
+  for (const Case& known : kCases) {
+    if (known.task != task) continue;
+    EXPECT_EQ(paper_prompt(kTemplates, task, known.variant, prompt), known.expected(prompt))
+        << known.file;
+  }
+}
+
 void expect_all_four(const PaperPrompt& prompt) {
-  EXPECT_EQ(paper_prompt(kTemplates, PromptTask::kLocalise, Variant::kListing, prompt),
-            localise_listing(prompt));
-  EXPECT_EQ(paper_prompt(kTemplates, PromptTask::kLocalise, Variant::kSent, prompt),
-            localise_sent(prompt));
-  EXPECT_EQ(paper_prompt(kTemplates, PromptTask::kRepair, Variant::kListing, prompt),
-            repair_listing(prompt));
-  EXPECT_EQ(paper_prompt(kTemplates, PromptTask::kRepair, Variant::kSent, prompt),
-            repair_sent(prompt));
+  expect_exact(PromptTask::kLocalise, prompt);
+  expect_exact(PromptTask::kRepair, prompt);
+}
+
+/// The template's prompt, or what is wrong with the template.
+std::string filled(const std::string& directory, const Case& known, const PaperPrompt& prompt) {
+  try {
+    return paper_prompt(directory, known.task, known.variant, prompt);
+  } catch (const support::InputError& error) {
+    return error.what();
+  }
 }
 
 TEST(PaperPrompt, IsByteExactWithAndWithoutADataSet) {
@@ -93,26 +120,41 @@ TEST(PaperPrompt, NamesTheTemplateThatCannotBeRead) {
       support::EnvironmentError);
 }
 
+TEST(PaperPrompt, OneChangedByteOfATemplateFails) {
+  const std::filesystem::path copies = std::filesystem::path(testing::TempDir()) / "templates";
+  const PaperPrompt prompt{"classification problem", "MNIST dataset", "increase it", kCode};
+  std::filesystem::create_directories(copies);
+  for (const Case& known : kCases) {
+    std::ifstream in(kTemplates + "/" + known.file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    ASSERT_FALSE(text.empty());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      std::string changed = text;
+      changed[at] = changed[at] == 'x' ? 'y' : 'x';
+      std::ofstream(copies / known.file, std::ios::binary) << changed;
+      EXPECT_NE(filled(copies, known, prompt), known.expected(prompt)) << known.file << " " << at;
+    }
+  }
+}
+
 TEST(PaperPromptData, EveryPublishedWordingIsByteExact) {
   const std::string path = tests::study_data() / "benchmark/faults.json";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
-  int repair = 0;
-  int localise = 0;
+  std::set<std::string> repairs;
+  int localisations = 0;
   const auto document = nlohmann::json::parse(std::ifstream(path));
   for (const auto& fault : document["faults"]) {
-    const auto& wording = fault["wording"];
-    if (wording["repair"].is_object()) {
-      const auto& words = wording["repair"];
-      expect_all_four({words["task"], words["dataset"], words["goal"], kCode});
-      ++repair;
-    }
-    if (wording["fl"].is_object()) {
-      expect_all_four({wording["fl"]["task_as_rendered"], wording["fl"]["dataset"], "", kCode});
-      ++localise;
-    }
+    const auto& words = fault["wording"]["repair"];
+    expect_exact(PromptTask::kRepair, {words["task"], words["dataset"], words["goal"], kCode});
+    repairs.insert(words["prompt_id"]);
+    const auto& seen = fault["wording"]["fl"];
+    if (seen.is_null()) continue;
+    expect_exact(PromptTask::kLocalise, {seen["task_as_rendered"], seen["dataset"], "", kCode});
+    expect_exact(PromptTask::kLocalise, {seen["task"], seen["dataset"], "", kCode});
+    ++localisations;
   }
-  EXPECT_EQ(localise, 22);
-  EXPECT_EQ(repair, 30);
+  EXPECT_EQ(localisations, 22);
+  EXPECT_EQ(repairs.size(), 13U);
 }
 
 TEST(Template, LeavesBracesOfInsertedTextsAlone) {
