@@ -20,11 +20,15 @@ def commands():
         from .imports import main
         return main(arguments)
 
+    def slice_(arguments):
+        from .slice import main
+        return main(arguments)
+
     def verify(arguments):
         from .verify import main
         return main(arguments)
 
-    return {"inspect": inspect, "capture": capture, "imports": imports, "verify": verify}
+    return {"inspect": inspect, "capture": capture, "imports": imports, "slice": slice_, "verify": verify}
 
 
 def main():
