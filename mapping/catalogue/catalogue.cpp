@@ -3,16 +3,39 @@
 #include <algorithm>
 
 #include "mapping/catalogue/fault_types_data.h"
+#include "trainer/support/errors.h"
 
 namespace dlfix::mapping {
 namespace {
 
 using nlohmann::json;
 
+const json& document() {
+  static const json parsed = json::parse(fault_types_data());
+  return parsed;
+}
+
+Specificity read_specificity(const std::string& word) {
+  constexpr std::pair<std::string_view, Specificity> kWords[] = {
+      {"always", Specificity::kAlways}, {"direction", Specificity::kDirection},
+      {"praise", Specificity::kPraise}, {"concession", Specificity::kConcession},
+      {"advice", Specificity::kAdvice}, {"never", Specificity::kNever}};
+  for (const auto& [name, value] : kWords)
+    if (word == name) return value;
+  throw support::InputError("fault_types.json: specific: \"" + word + "\"",
+                            "it is always, direction, praise, concession, advice or never");
+}
+
+void read_recognition(const json& entry, FaultType& type) {
+  type.synonyms = entry.at("synonyms").get<std::vector<std::string>>();
+  type.vocabulary = entry.at("vocabulary").get<std::map<std::string, std::vector<std::string>>>();
+  type.specific = read_specificity(entry.at("specific"));
+  for (const auto& cue : entry.at("cues")) type.cues.push_back({cue.at(0), cue.at(1)});
+}
+
 std::vector<FaultType> read_fault_types() {
   std::vector<FaultType> types;
-  const json document = json::parse(fault_types_data());
-  for (const auto& entry : document.at("fault_types")) {
+  for (const auto& entry : document().at("fault_types")) {
     FaultType type;
     type.code = entry.at("code");
     type.name = entry.at("name");
@@ -21,6 +44,7 @@ std::vector<FaultType> read_fault_types() {
     type.explanation = entry.at("explanation");
     type.kinds = entry.at("kinds").get<std::vector<std::string>>();
     type.repair_operator = entry.at("operator");
+    read_recognition(entry, type);
     types.push_back(std::move(type));
   }
   return types;
@@ -56,6 +80,25 @@ const FaultType* find_fault_type(std::string_view code) {
     if (type.code == code) return &type;
   }
   return nullptr;
+}
+
+const FaultType* fault_type_of(std::string_view vocabulary, std::string_view name) {
+  for (const auto& type : fault_types()) {
+    const auto names = type.vocabulary.find(std::string(vocabulary));
+    if (names == type.vocabulary.end()) continue;
+    if (std::find(names->second.begin(), names->second.end(), name) != names->second.end()) {
+      return &type;
+    }
+  }
+  return nullptr;
+}
+
+const std::vector<std::string>& sign_cues(const std::string& sign) {
+  static const auto all =
+      document().at("signs").get<std::map<std::string, std::vector<std::string>>>();
+  static const std::vector<std::string> none;
+  const auto found = all.find(sign);
+  return found == all.end() ? none : found->second;
 }
 
 std::string fault_type_for_change(const Hyperparameter& hp, const json& from, const json& to) {

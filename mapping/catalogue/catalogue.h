@@ -2,6 +2,7 @@
 // explained. One data file, fault_types.json, is built into the library.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,23 @@
 #include "mapping/program/program.h"
 
 namespace dlfix::mapping {
+
+/// A phrase that points to a fault type (mapping/findings/cues.h), and how strongly. Below 0: it
+/// speaks against the type.
+struct WeightedCue {
+  double weight = 0;
+  std::string pattern;
+};
+
+/// When an answer of the type names a change that could be made.
+enum class Specificity {
+  kAlways,      ///< naming the fault names the change: "no validation set"
+  kDirection,   ///< when it says which way: "too low", "more layers"
+  kPraise,      ///< unless it calls the choice a good one and names nothing better
+  kConcession,  ///< unless it says that this is not necessarily a problem
+  kAdvice,      ///< unless it is about tuning in general
+  kNever,
+};
 
 /// A fault type of the study (Table 1) or of the labels its authors added.
 struct FaultType {
@@ -19,6 +37,11 @@ struct FaultType {
   std::string explanation;         ///< why the repair helps, with slots
   std::vector<std::string> kinds;  ///< hyperparameter kinds whose change repairs it
   bool repair_operator = false;    ///< one of the twelve of section 5.3.1
+  std::vector<std::string> synonyms;
+  /// Names of the same fault elsewhere: "deepcrime" -> mutation operators, "deepfd" -> labels.
+  std::map<std::string, std::vector<std::string>> vocabulary;
+  Specificity specific = Specificity::kDirection;
+  std::vector<WeightedCue> cues;
 };
 
 /// All fault types, in the order of the data file.
@@ -26,6 +49,13 @@ const std::vector<FaultType>& fault_types();
 
 /// nullptr: there is none of that code.
 const FaultType* find_fault_type(std::string_view code);
+
+/// The type that a name of another vocabulary stands for: ("deepfd", "lr") -> HLR. nullptr: none.
+const FaultType* fault_type_of(std::string_view vocabulary, std::string_view name);
+
+/// Cues about how something is said, whatever it is about: "vague", "direction", "praise", ... An
+/// unknown name has none.
+const std::vector<std::string>& sign_cues(const std::string& sign);
 
 /// The fault that a program has when changing the hyperparameter `from` -> `to` repairs it, as the
 /// study labels it (Tables 1 to 3 and 10): an activation that was missing (linear) is ARM, one that
