@@ -94,7 +94,8 @@ class MentionReader {
   std::optional<Mention> mention_at(std::size_t at) const {
     const std::string& word = words_[at].text;
     if (word == "line" || word == "lines") return line_mention(at);
-    if (word == "layers" && follows(at, '[')) return index_mention(at);
+    if ((word == "layers" || word.ends_with(".layers")) && follows(at, '['))
+      return index_mention(at);
     if (kind_of(word) && follows(at, '(')) return call_mention(at);
     if (word == "layer" || word == "layers") return phrase(at);
     // "the first Conv2D uses ...": a class name without the word layer.

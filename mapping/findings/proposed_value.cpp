@@ -101,6 +101,17 @@ bool names_present_value(const std::vector<Word>& words, std::size_t at) {
   return false;
 }
 
+// "a batch size of 512" is what there is, "try a batch size of 32" is not.
+bool names_present_size(const std::vector<Word>& words, std::size_t at) {
+  if (at == 0 || words[at - 1].text != "of") return false;
+  for (std::size_t back = 2; back <= 6 && back <= at; ++back) {
+    if (is_one_of(words[at - back].text,
+                  {"use", "try", "start", "consider", "like", "as", "recommended"}))
+      return false;
+  }
+  return true;
+}
+
 bool sentence_advises(const std::vector<Word>& words, int sentence) {
   return std::ranges::any_of(
       words, [&](const Word& word) { return word.sentence == sentence && is_advice(word.text); });
@@ -126,8 +137,8 @@ json proposed_value(const std::vector<Word>& words, const std::string& fault_typ
   for (std::size_t at = 0; at < words.size() && kind != ValueKind::kNone; ++at) {
     const auto value = value_at(words, at, kind);
     if (!value) continue;
-    const bool advised =
-        sentence_advises(words, words[at].sentence) && !names_present_value(words, at);
+    const bool advised = sentence_advises(words, words[at].sentence) &&
+                         !names_present_value(words, at) && !names_present_size(words, at);
     const bool known = std::ranges::count(present, *value) > 0;
     // The first name in an answer is what the program has, unless the sentence advises it.
     const bool first_of_lead = present.empty() && words[at].zone == Zone::kLead &&
