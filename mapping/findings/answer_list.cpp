@@ -14,6 +14,7 @@ namespace {
 
 /// Longer replies are cut here: no list of reasons is a megabyte long.
 constexpr std::size_t kLongestReply = std::size_t{1} << 20;
+constexpr std::size_t kMostLines = 65536;
 
 struct Item {
   std::size_t begin = 0;
@@ -25,17 +26,21 @@ bool is_blank_char(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '
 
 // Behind the last thought block. A block that is never closed: everything in it is thought.
 std::size_t thoughts_end(std::string_view reply, bool& removed) {
+  constexpr std::array<std::string_view, 4> kNames = {"think>", "thinking>", "thought>",
+                                                      "reasoning>"};
   std::size_t end = 0;
-  for (const std::string_view name : {"think", "thinking", "thought", "reasoning"}) {
-    const std::string open = "<" + std::string(name) + ">";
-    const std::string close = "</" + std::string(name) + ">";
-    const auto last = reply.rfind(close);
-    if (last != std::string_view::npos) {
-      end = std::max(end, last + close.size());
-    } else if (reply.find(open) != std::string_view::npos) {
-      end = reply.size();
-    }
+  bool open = false;
+  for (std::size_t at = reply.find('<'); at != std::string_view::npos;
+       at = reply.find('<', at + 1)) {
+    const bool closing = reply.substr(at + 1).starts_with('/');
+    const std::string_view rest = reply.substr(at + (closing ? 2 : 1));
+    const auto name =
+        std::ranges::find_if(kNames, [&](std::string_view n) { return rest.starts_with(n); });
+    if (name == kNames.end()) continue;
+    open = !closing;
+    if (closing) end = at + 2 + name->size();
   }
+  if (open) end = reply.size();
   removed = end > 0;
   return end;
 }
@@ -191,7 +196,7 @@ std::vector<Item> paragraph_items(const std::vector<ReplyLine>& lines) {
 }
 
 std::vector<Item> find_items(std::string_view reply, std::size_t from, ListForm& form) {
-  const auto lines = reply_lines(reply, from);
+  const auto lines = reply_lines(reply, from, kMostLines);
   const std::size_t numbers = count_markers(lines, MarkerKind::kNumber);
   const std::size_t bullets = count_markers(lines, MarkerKind::kBullet);
   const std::size_t headings = count_markers(lines, MarkerKind::kHeading);

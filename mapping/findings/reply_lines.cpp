@@ -132,10 +132,10 @@ ReplyLine read_line(std::string_view reply, std::size_t begin, std::size_t end, 
 
 }  // namespace
 
-std::vector<ReplyLine> reply_lines(std::string_view reply, std::size_t from) {
+std::vector<ReplyLine> reply_lines(std::string_view reply, std::size_t from, std::size_t most) {
   std::vector<ReplyLine> lines;
   bool in_code = false;
-  for (std::size_t begin = from; begin < reply.size();) {
+  for (std::size_t begin = from; begin < reply.size() && lines.size() < most;) {
     std::size_t end = reply.find('\n', begin);
     if (end == std::string_view::npos) end = reply.size();
     const ReplyLine line = read_line(reply, begin, end, in_code);

@@ -19,7 +19,8 @@ struct ReplyLine {
   std::size_t text_at = 0;  ///< where the text behind the marker begins
 };
 
-/// The lines of `reply` from byte `from` on; of several blank lines in a row one is kept.
-std::vector<ReplyLine> reply_lines(std::string_view reply, std::size_t from);
+/// At most `most` lines of `reply` from byte `from` on; of several blank lines in a row one is
+/// kept.
+std::vector<ReplyLine> reply_lines(std::string_view reply, std::size_t from, std::size_t most);
 
 }  // namespace dlfix::mapping
