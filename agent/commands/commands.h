@@ -7,6 +7,7 @@
 namespace dlfix::agent {
 
 void add_inspect_command(CommandLine& line);
+void add_eval_command(CommandLine& line);
 void add_repair_command(CommandLine& line);
 void add_prompt_command(CommandLine& line);
 void add_store_command(CommandLine& line);

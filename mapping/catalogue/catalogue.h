@@ -75,4 +75,10 @@ std::string operator_for_change(const Hyperparameter& hyperparameter, const nloh
 std::string explain_change(const Program& program, const Hyperparameter& hyperparameter,
                            const nlohmann::json& from, const nlohmann::json& to);
 
+/// The change that repairs a fault of this type, in words: "change the learning rate from 1.0 to
+/// 0.001". `to` is a value, or "increase" or "decrease" where only the way is known; null: the
+/// type's own wording of what is wrong.
+std::string propose_change(const Program& program, const FaultType& type,
+                           const Hyperparameter& hyperparameter, const nlohmann::json& to);
+
 }  // namespace dlfix::mapping

@@ -29,6 +29,10 @@ std::string kind_in_words(const std::string& kind) {
       {"batch_normalization", "the batch normalisation"},
       {"dropout_insert", "the dropout"},
       {"learning_rate", "the learning rate"},
+      {"batch_size", "the batch size"},
+      {"epochs", "the number of epochs"},
+      {"units", "the number of neurons"},
+      {"dropout_rate", "the dropout rate"},
       {"momentum", "the momentum"},
       {"filters", "the number of filters"},
       {"kernel_size", "the size of the filters"}};
@@ -76,6 +80,20 @@ std::string explain_change(const Program& program, const Hyperparameter& hp, con
       type == nullptr ? fmt::format("{} is {} instead of {}", hp.name, slots["to"], slots["from"])
                       : replace_all(type->explanation, slots);
   return hp.span.start.line > 0 ? fmt::format("line {}: {}", hp.span.start.line, text) : text;
+}
+
+std::string propose_change(const Program& program, const FaultType& type, const Hyperparameter& hp,
+                           const json& to) {
+  if (to == "increase" || to == "decrease") {
+    const std::string of = hp.layer ? " of " + layer_in_words(program, hp) : "";
+    return fmt::format("{} {}{} (now {})", to.get<std::string>(), kind_in_words(hp.kind), of,
+                       shown(hp.value));
+  }
+  if (to.is_null() || type.change.empty()) return type.wording;
+  return replace_all(type.change, {{"from", shown(hp.value)},
+                                   {"to", shown(to)},
+                                   {"what", kind_in_words(hp.kind)},
+                                   {"layer", layer_in_words(program, hp)}});
 }
 
 }  // namespace dlfix::mapping

@@ -1,0 +1,12 @@
+// `dlfix-agent eval ...`: what the product is measured by.
+#include "agent/commands/commands.h"
+#include "agent/commands/eval_mapping.h"
+
+namespace dlfix::agent {
+
+void add_eval_command(CommandLine& line) {
+  CLI::App& eval = line.add("eval", "Measure: agreement with labels, published results", {});
+  add_eval_mapping_command(line, eval);
+}
+
+}  // namespace dlfix::agent
