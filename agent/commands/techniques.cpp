@@ -27,7 +27,10 @@ Techniques::Techniques(LlmOptions llm, Store& store, std::string templates,
     : llm_(std::move(llm)), store_(store), templates_(std::move(templates)), cancel_(cancel) {}
 
 std::unique_ptr<eval::Repairer> Techniques::make(const std::string& technique) {
-  const auto source = [this](const mapping::Program& program) { return ask(program); };
+  const auto source = [this](const eval::RepairContext& context,
+                             std::span<const eval::TrialResult> measured) {
+    return measured.empty() ? ask(*context.program) : std::vector<mapping::Config>{};
+  };
   if (technique == "llm") return eval::make_llm_repairer(source);
   if (technique != "auto") return eval::make_repairer(technique);
   auto guided = eval::make_repairer("guided");

@@ -33,34 +33,34 @@ class LlmRepairer : public Repairer {
 
   RepairSuggestion repair(const RepairContext& context, TrialRunner& runner) override {
     RepairSuggestion suggestion;
-    std::vector<Runner> field = field_of(context);
-    if (field.empty()) {
-      suggestion.stopped_because = "no usable reply";
-      return suggestion;
+    suggestion.stopped_because = "no usable reply";
+    std::vector<Runner> field;
+    while (true) {
+      const std::size_t known = field.size();
+      add_candidates(context, history_of(field), field);
+      if (field.size() == known) break;
+      suggestion.stopped_because = halve(context, std::span(field).subspan(known), runner);
+      if (suggestion.stopped_because != kAllTried) break;
     }
-    suggestion.stopped_because = "space exhausted";
-    std::size_t running = field.size();
-    for (int seed = 0; seed < kMostSeeds; ++seed) {
-      if (!run_round(std::span(field).first(running), seed, runner)) {
-        suggestion.stopped_because = runner.stopped() ? "interrupted" : "budget";
-        break;
-      }
-      std::stable_sort(field.begin(), field.begin() + static_cast<std::ptrdiff_t>(running),
-                       [&](const Runner& left, const Runner& right) {
-                         return better(context, left.total.mean(), right.total.mean());
-                       });
-      running = std::max<std::size_t>(1, (running + 1) / 2);
-    }
-    for (const auto& entry : field)
-      if (entry.total.usable()) suggestion.history.push_back(entry.total);
+    suggestion.history = history_of(field);
     choose(context, field, suggestion);
     return suggestion;
   }
 
  private:
-  std::vector<Runner> field_of(const RepairContext& context) const {
-    std::vector<Runner> field;
-    for (const auto& candidate : source_(*context.program)) {
+  static constexpr const char* kAllTried = "space exhausted";
+
+  static std::vector<TrialResult> history_of(const std::vector<Runner>& field) {
+    std::vector<TrialResult> history;
+    for (const auto& entry : field)
+      if (entry.total.usable()) history.push_back(entry.total);
+    return history;
+  }
+
+  /// The source's candidates that are not in the field yet.
+  void add_candidates(const RepairContext& context, const std::vector<TrialResult>& measured,
+                      std::vector<Runner>& field) const {
+    for (const auto& candidate : source_(context, measured)) {
       mapping::Config allowed;
       for (const auto& [name, value] : candidate)
         if (context.space.find(name) != nullptr) allowed[name] = value;
@@ -71,7 +71,22 @@ class LlmRepairer : public Repairer {
           std::ranges::any_of(field, [&](const Runner& entry) { return entry.config == allowed; });
       if (!allowed.empty() && !known) field.push_back({allowed, {}});
     }
-    return field;
+  }
+
+  /// Successive halving of one round's candidates; says why it ended.
+  static std::string halve(const RepairContext& context, std::span<Runner> field,
+                           TrialRunner& runner) {
+    std::size_t running = field.size();
+    for (int seed = 0; seed < kMostSeeds; ++seed) {
+      if (!run_round(field.first(running), seed, runner))
+        return runner.stopped() ? "interrupted" : "budget";
+      std::stable_sort(field.begin(), field.begin() + static_cast<std::ptrdiff_t>(running),
+                       [&](const Runner& left, const Runner& right) {
+                         return better(context, left.total.mean(), right.total.mean());
+                       });
+      running = std::max<std::size_t>(1, (running + 1) / 2);
+    }
+    return kAllTried;
   }
 
   /// One more seed for each of `running`; false when the budget or the user ended it.

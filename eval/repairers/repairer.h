@@ -57,6 +57,7 @@ struct RepairContext {
   const mapping::Program* program = nullptr;
   SearchSpace space;
   Symptoms symptoms;
+  std::vector<std::string> findings;  ///< of the data and of rules, in sentences
   std::string metric = "accuracy";
   bool higher_is_better = true;
   TrialResult faulty;  ///< the reproduced program

@@ -10,8 +10,11 @@ namespace {
 
 using mapping::Config;
 
+/// Gives its configs once.
 CandidateSource give(std::vector<Config> configs) {
-  return [configs](const mapping::Program&) { return configs; };
+  return [configs](const RepairContext&, std::span<const TrialResult> measured) {
+    return measured.empty() ? configs : std::vector<Config>{};
+  };
 }
 
 class LlmRepair : public testing::Test {
@@ -73,6 +76,36 @@ TEST_F(LlmRepair, EqualCandidatesAreTrainedOnceAndFrozenNamesAreDropped) {
 TEST_F(LlmRepair, ABudgetOfOneTrainingIsEnough) {
   auto fake = runner(1);
   const auto found = make_llm_repairer(give({{{"lr", 0.001}}}))->repair(context_, fake);
+  EXPECT_EQ(found.best, (Config{{"lr", 0.001}}));
+  EXPECT_EQ(found.stopped_because, "budget");
+}
+
+TEST_F(LlmRepair, ASourceThatLearnsIsAskedAgainWithWhatWasMeasured) {
+  std::vector<std::size_t> seen;
+  const auto refining = [&](const RepairContext&, std::span<const TrialResult> measured) {
+    seen.push_back(measured.size());
+    for (const auto& result : measured) EXPECT_TRUE(result.usable());
+    if (measured.empty()) return std::vector<Config>{{{"lr", 0.4}}, {{"lr", 0.05}}};
+    if (measured.size() == 2) return std::vector<Config>{{{"lr", 0.05}}, {{"lr", 0.001}}};
+    return std::vector<Config>{{{"lr", 0.001}}};
+  };
+  auto fake = runner(40);
+  const auto found = make_llm_repairer(refining)->repair(context_, fake);
+  EXPECT_EQ(seen, (std::vector<std::size_t>{0, 2, 3})) << "it ends when nothing new comes";
+  EXPECT_EQ(found.best, (Config{{"lr", 0.001}}));
+  EXPECT_EQ(found.history.size(), 3U);
+  EXPECT_EQ(found.stopped_because, "space exhausted");
+}
+
+TEST_F(LlmRepair, AnEndOfTheBudgetEndsTheAsking) {
+  int asked = 0;
+  const auto source = [&](const RepairContext&, std::span<const TrialResult>) {
+    ++asked;
+    return std::vector<Config>{{{"lr", 0.05}}, {{"lr", 0.001 * asked}}};
+  };
+  auto fake = runner(2);
+  const auto found = make_llm_repairer(source)->repair(context_, fake);
+  EXPECT_EQ(asked, 1);
   EXPECT_EQ(found.best, (Config{{"lr", 0.001}}));
   EXPECT_EQ(found.stopped_because, "budget");
 }
