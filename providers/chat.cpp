@@ -16,6 +16,8 @@ constexpr std::pair<ReplyOutcome, std::string_view> kOutcomeNames[] = {
     {ReplyOutcome::kContentFilter, "content_filter"},
     {ReplyOutcome::kFailed, "failed"},
     {ReplyOutcome::kCancelled, "cancelled"},
+    {ReplyOutcome::kUnread, "unread"},
+    {ReplyOutcome::kOverBudget, "over_budget"},
 };
 
 ReplyOutcome outcome_from(std::string_view name) {
@@ -32,9 +34,24 @@ std::string_view to_string(ReplyOutcome outcome) {
   return "failed";
 }
 
+bool is_answer(ReplyOutcome outcome) {
+  switch (outcome) {
+    case ReplyOutcome::kOk:
+    case ReplyOutcome::kTruncated:
+    case ReplyOutcome::kRefused:
+    case ReplyOutcome::kEmpty:
+    case ReplyOutcome::kContentFilter:
+      return true;
+    default:
+      return false;
+  }
+}
+
 nlohmann::json to_json(const ChatRequest& request) {
   nlohmann::json json{{"model", request.model}, {"repetition", request.repetition}};
   if (request.temperature) json["temperature"] = *request.temperature;
+  if (request.max_output_tokens > 0) json["max_output_tokens"] = request.max_output_tokens;
+  if (!request.json_schema.empty()) json["json_schema"] = request.json_schema;
   for (const auto& message : request.messages)
     json["messages"].push_back({{"role", message.role}, {"content", message.content}});
   return json;
@@ -52,7 +69,10 @@ nlohmann::json to_json(const Reply& reply) {
           {"seconds", reply.seconds},
           {"attempts", reply.attempts},
           {"temperature_applied", reply.temperature_applied},
-          {"raw", reply.raw}};
+          {"raw", reply.raw},
+          {"raw_is_stream", reply.raw_is_stream},
+          {"system_fingerprint", reply.system_fingerprint},
+          {"notes", reply.notes}};
 }
 
 Reply reply_from_json(const nlohmann::json& json) {
@@ -69,6 +89,9 @@ Reply reply_from_json(const nlohmann::json& json) {
   reply.attempts = json.value("attempts", 0);
   reply.temperature_applied = json.value("temperature_applied", true);
   reply.raw = json.value("raw", "");
+  reply.raw_is_stream = json.value("raw_is_stream", false);
+  reply.system_fingerprint = json.value("system_fingerprint", "");
+  reply.notes = json.value("notes", std::vector<std::string>{});
   return reply;
 }
 

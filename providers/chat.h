@@ -19,7 +19,9 @@ struct ChatRequest {
   std::string model;
   std::optional<double> temperature;  ///< absent: the endpoint's default
   std::vector<Message> messages;
-  int repetition = 0;  ///< which of the independent replies this is; part of the key
+  int repetition = 0;            ///< which of the independent replies this is; part of the key
+  int max_output_tokens = 0;     ///< 0: none is sent (Anthropic, which requires one, gets 4096)
+  std::string json_schema = {};  ///< that the answer must follow, where the endpoint offers it
 };
 
 enum class ReplyOutcome {
@@ -30,13 +32,17 @@ enum class ReplyOutcome {
   kContentFilter,
   kFailed,  ///< no reply: see `error`
   kCancelled,
+  kUnread,      ///< received and stored, not yet read: only `raw` and what came with it are set
+  kOverBudget,  ///< not sent: a cap on requests, tokens or cost would have been exceeded
 };
 std::string_view to_string(ReplyOutcome outcome);
+/// True when the endpoint answered, however usefully: what is paid for and worth keeping.
+bool is_answer(ReplyOutcome outcome);
 
 struct Usage {
   std::int64_t prompt_tokens = 0;
-  std::int64_t completion_tokens = 0;
-  bool known = false;
+  std::int64_t completion_tokens = 0;  ///< thoughts included
+  bool known = false;                  ///< false: the endpoint did not say
 };
 
 struct Reply {
@@ -51,6 +57,9 @@ struct Reply {
   int attempts = 0;
   bool temperature_applied = true;  ///< false: the model refuses the parameter, sent without
   std::string raw;                  ///< response body as received (at most 4 MiB)
+  bool raw_is_stream = false;       ///< `raw` is a stream of events
+  std::string system_fingerprint;
+  std::vector<std::string> notes;  ///< "sent without response_format", "thoughts removed", ...
 };
 
 nlohmann::json to_json(const ChatRequest& request);

@@ -18,7 +18,7 @@ using ReplyHandler = std::function<void(std::size_t request, const Reply&)>;
 class Provider {
  public:
   virtual ~Provider() = default;
-  /// "openai", "compatible", "replay": part of the key of a stored reply.
+  /// "openai", "anthropic", "replay", ...: part of the key of a stored reply.
   virtual std::string dialect() const = 0;
   /// Base URL, or the file of a replay. Holds no secret.
   virtual std::string base_url() const = 0;
@@ -26,6 +26,11 @@ class Provider {
   /// `final_for_run` the requests not yet sent are answered as kFailed with the same error.
   virtual void complete(std::span<const ChatRequest> requests, const std::atomic<bool>* cancel,
                         const ReplyHandler& on_reply) = 0;
+  /// Every answer is given to `on_received` as it came (kUnread), before anything reads it, and to
+  /// complete()'s handler once it is read. Recordings have nothing to receive.
+  virtual void set_on_received(ReplyHandler /*on_received*/) {}
+  /// Reads a kUnread reply that was kept, as complete() would have.
+  virtual Reply read(Reply unread) const { return unread; }
 };
 
 }  // namespace dlfix::providers

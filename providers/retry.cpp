@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 #include <ctime>
-#include <nlohmann/json.hpp>
 #include <string>
 
 namespace dlfix::providers {
@@ -27,7 +26,33 @@ std::optional<std::string> header(const HttpResponse& response, const std::strin
   return found->second;
 }
 
-/// Seconds that the server asks us to wait; nothing when it does not say.
+bool retryable_status(int status) {
+  return status == 0 || status == 408 || status == 409 || status == 429 || status >= 500;
+}
+
+int retries_for(const HttpResponse& response, const RetryPolicy& policy) {
+  switch (response.failure) {
+    case HttpFailure::kUnusable:
+    case HttpFailure::kTls:
+    case HttpFailure::kTooLong:
+      return 0;
+    case HttpFailure::kTimeout:
+    case HttpFailure::kIdle:
+      return std::min(policy.retries, policy.retries_after_timeout);
+    case HttpFailure::kResolve:
+    case HttpFailure::kConnect:
+      return std::min(policy.retries, policy.retries_without_server);
+    default:
+      return policy.retries;
+  }
+}
+
+bool too_large_alone(const ApiError& error) {
+  return error.status == 429 && error.message.find("Request too large") != std::string::npos;
+}
+
+}  // namespace
+
 std::optional<double> asked_wait(const HttpResponse& response) {
   if (const auto text = header(response, "retry-after-ms"))
     if (const auto value = as_number(*text)) return *value / 1000;
@@ -39,46 +64,17 @@ std::optional<double> asked_wait(const HttpResponse& response) {
   return std::difftime(date, std::time(nullptr));
 }
 
-/// `error.code` and `error.type` of an OpenAI-shaped body; empty when it is none.
-std::string error_words(const HttpResponse& response) {
-  const auto json = nlohmann::json::parse(response.body, nullptr, false);
-  if (!json.is_object() || !json.contains("error") || !json["error"].is_object()) return {};
-  std::string words;
-  for (const char* field : {"code", "type", "message"})
-    if (const auto value = json["error"].find(field);
-        value != json["error"].end() && value->is_string())
-      words += value->get<std::string>() + "\n";
-  return words;
-}
-
-bool quota_is_spent(const HttpResponse& response) {
-  if (response.status != 429) return false;
-  const std::string words = error_words(response);
-  return words.find("insufficient_quota") != std::string::npos ||
-         words.find("credit_balance_exhausted") != std::string::npos;
-}
-
-bool retryable_status(int status) {
-  return status == 0 || status == 408 || status == 409 || status == 429 || status >= 500;
-}
-
-}  // namespace
-
-bool ends_the_run(const HttpResponse& response) {
-  return response.status == 401 || response.status == 403 || quota_is_spent(response);
-}
-
 std::optional<milliseconds> retry_delay(const HttpResponse& response, int attempt,
                                         const RetryPolicy& policy, double jitter) {
   if (response.status >= 200 && response.status < 300) return {};
-  if (attempt > policy.retries || quota_is_spent(response)) return {};
-  if (response.status == 429 &&
-      error_words(response).find("Request too large") != std::string::npos)
-    return {};
-  const auto said = header(response, "x-should-retry");
-  if (said == "false") return {};
-  if (said != "true" && !retryable_status(response.status)) return {};
-
+  if (attempt > retries_for(response, policy)) return {};
+  if (response.status != 0) {
+    const ApiError error = read_api_error(response);
+    if (ends_the_run(response) || too_large_alone(error)) return {};
+    const auto said = header(response, "x-should-retry");
+    if (said == "false") return {};
+    if (said != "true" && !retryable_status(response.status)) return {};
+  }
   if (const auto wait = asked_wait(response); wait && *wait > 0) {
     const double limit = std::chrono::duration<double>(policy.longest_wait).count();
     if (*wait > limit) return {};

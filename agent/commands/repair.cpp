@@ -10,6 +10,7 @@
 #include "agent/cli/interrupt.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/common_options.h"
+#include "agent/commands/llm_options.h"
 #include "agent/commands/repair_options_parser.h"
 #include "agent/commands/repair_run.h"
 #include "agent/commands/techniques.h"
@@ -163,6 +164,7 @@ void add_repair_command(CommandLine& line) {
   CLI::App& app = line.add("repair", "Find settings that train better, proven by retraining",
                            [command](const CommandContext& context) {
                              finish_parsing(*command);
+                             finish_llm_options(command->llm, context);
                              return repair_program(*command, context);
                            });
   add_repair_options(app, *command);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "agent/commands/llm_options.h"
 #include "agent/settings/manifest.h"
 #include "trainer/support/errors.h"
 
@@ -38,21 +39,10 @@ void add_search_options(CLI::App& app, RepairCommand& command) {
 }
 
 void add_model_options(CLI::App& app, LlmOptions& llm) {
-  app.add_option("--llm", llm.llm, "Provider and model: openai:MODEL or compatible:MODEL");
-  app.add_option("--base-url", llm.base_url, "Endpoint of the provider");
+  add_llm_options(app, llm);
   app.add_option("--replay", llm.replay,
                  "Recorded replies, FILE or FILE:SUBJECT, in place of a provider");
   app.add_option("--replay-model", llm.replay_model, "Which model's recorded replies");
-  app.add_option("--replies", llm.replies, "Independent replies to ask for")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  app.add_option("--temperatures", llm.temperature, "Temperature of the replies")
-      ->check(CLI::Range(0.0, 2.0))
-      ->capture_default_str();
-  app.add_option("--concurrency", llm.concurrency, "Requests at the same time")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
-  app.add_flag("--offline", llm.offline, "No host but this machine");
   app.add_option("--prompt-variant", llm.variant, "The paper's prompt as printed or as sent")
       ->check(CLI::IsMember({"listing", "sent"}))
       ->capture_default_str();

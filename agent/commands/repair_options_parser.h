@@ -4,7 +4,7 @@
 #include <string>
 
 #include "agent/commands/common_options.h"
-#include "agent/llm/endpoint.h"
+#include "agent/llm/options.h"
 #include "agent/workflows/repair_options.h"
 
 namespace dlfix::agent {

@@ -18,7 +18,7 @@ void check_technique(const std::string& technique, const LlmOptions& llm) {
         "give --llm openai:MODEL or --replay FILE, or take --technique guided");
   }
   if ((technique == "llm" || technique == "auto") && llm.asked_for()) {
-    open_endpoint(llm, process_environment());
+    open_endpoints(llm, process_environment());
   }
 }
 
@@ -46,15 +46,18 @@ std::vector<mapping::Config> Techniques::ask(const mapping::Program& program) {
   request.higher_is_better = trainer::higher_is_better(request.metric);
   request.classification = problem.kind != eval::ProblemKind::kRegression;
   request.template_directory = templates_;
-  const Endpoint endpoint = open_endpoint(llm_, process_environment());
-  if (!endpoint.host.empty()) {
-    usage_.notes.push_back("the program's text is sent to " + endpoint.host);
+  const std::vector<Endpoint> endpoints = open_endpoints(llm_, process_environment());
+  for (const Endpoint& endpoint : endpoints) {
+    if (!endpoint.host.empty()) {
+      usage_.notes.push_back("the program's text is sent to " + endpoint.host);
+    }
+    if (!endpoint.note.empty()) usage_.notes.push_back("recorded replies: " + endpoint.note);
   }
-  if (!endpoint.note.empty()) usage_.notes.push_back("recorded replies: " + endpoint.note);
-  const PatchReplies replies = ask_for_patches(request, llm_, endpoint, store_, cancel_);
+  const PatchReplies replies = ask_for_patches(request, llm_, endpoints, store_, cancel_);
   usage_.replies += replies.sent + replies.stored;
   usage_.stored += replies.stored;
   usage_.tokens += replies.prompt_tokens + replies.completion_tokens;
+  usage_.usd = endpoints.front().spending ? endpoints.front().spending->totals().usd : 0;
   usage_.notes.insert(usage_.notes.end(), replies.notes.begin(), replies.notes.end());
   for (const auto& [outcome, count] : replies.outcomes()) {
     usage_.notes.push_back(fmt::format("replies: {} x {}", count, outcome));
@@ -66,7 +69,7 @@ void Techniques::settle(RepairReport& report) const {
   report.cost.requests = usage_.replies;
   report.cost.stored_replies = usage_.stored;
   report.cost.tokens = usage_.tokens;
-  if (usage_.replies == 0) report.cost.usd = 0;
+  report.cost.usd = usage_.usd;
   report.warnings.insert(report.warnings.end(), usage_.notes.begin(), usage_.notes.end());
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct ModelUsage {
   int replies = 0;  ///< that the result rests on
   int stored = 0;   ///< of them taken from the run store
   std::int64_t tokens = 0;
+  std::optional<double> usd = 0;  ///< spent now; nothing: price not known
   std::vector<std::string> notes;
 };
 

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 
-#include "providers/openai_chat.h"
+#include "agent/llm/connect.h"
 #include "providers/replay.h"
 #include "trainer/support/errors.h"
 
@@ -14,57 +13,6 @@ namespace dlfix::agent {
 namespace {
 
 using support::InputError;
-
-constexpr const char* kOpenAiUrl = "https://api.openai.com/v1";
-
-std::string host_of(const std::string& url) {
-  const auto scheme = url.find("://");
-  const auto start = scheme == std::string::npos ? 0 : scheme + 3;
-  auto authority = url.substr(start, url.find('/', start) - start);
-  if (const auto user = authority.rfind('@'); user != std::string::npos)
-    authority.erase(0, user + 1);
-  return authority;
-}
-
-bool is_loopback(const std::string& host) {
-  const std::string name =
-      host.starts_with('[') ? host.substr(0, host.find(']') + 1) : host.substr(0, host.find(':'));
-  return name == "localhost" || name == "[::1]" || name.starts_with("127.");
-}
-
-std::string base_url_of(const LlmOptions& options, const EnvironmentLookup& environment) {
-  if (!options.base_url.empty()) return options.base_url;
-  for (const char* name : {"OPENAI_BASE_URL", "OPENAI_API_BASE"})
-    if (const auto url = environment(name); url && !url->empty()) return *url;
-  return "";
-}
-
-Endpoint open_openai(const LlmOptions& options, const std::string& dialect,
-                     const std::string& model, const EnvironmentLookup& environment) {
-  providers::OpenAiEndpoint openai;
-  openai.dialect = dialect;
-  const std::string url = base_url_of(options, environment);
-  if (dialect == "compatible" && url.empty())
-    throw InputError("--llm compatible:MODEL needs the server's base URL",
-                     "--base-url http://127.0.0.1:8000/v1, or set OPENAI_BASE_URL");
-  openai.base_url = url.empty() ? kOpenAiUrl : url;
-  openai.api_key = environment("OPENAI_API_KEY").value_or("");
-  openai.organization = environment("OPENAI_ORG_ID").value_or("");
-  openai.project = environment("OPENAI_PROJECT_ID").value_or("");
-  openai.http.ca_file = environment("SSL_CERT_FILE").value_or("");
-  openai.http.concurrency = std::max(1, options.concurrency);
-
-  Endpoint endpoint;
-  endpoint.host = host_of(openai.base_url);
-  if (options.offline && !is_loopback(endpoint.host))
-    throw InputError("--offline: " + endpoint.host + " is not this machine",
-                     "use --replay or an endpoint on localhost");
-  if (openai.base_url == kOpenAiUrl && openai.api_key.empty())
-    throw InputError("--llm " + options.llm + ": no API key", "set OPENAI_API_KEY");
-  endpoint.model = model;
-  endpoint.provider = providers::make_openai_provider(std::move(openai));
-  return endpoint;
-}
 
 /// FILE:SUBJECT apart; a colon that belongs to an existing file's name stays with it.
 providers::ReplayOptions replay_options(const std::string& text) {
@@ -93,6 +41,7 @@ Endpoint open_replay(const LlmOptions& options) {
   const auto rows = providers::read_recordings(replay.path);
   choose_subject(replay, rows, options.known_subjects);
   Endpoint endpoint;
+  endpoint.name = replay.path;
   endpoint.recorded = true;
   endpoint.other_text = providers::answers_another_text(rows);
   endpoint.model = options.replay_model;
@@ -101,6 +50,28 @@ Endpoint open_replay(const LlmOptions& options) {
   endpoint.provider = providers::make_replay_provider(replay);
   return endpoint;
 }
+
+Endpoint open_live(const std::string& llm, const LlmOptions& options,
+                   const EnvironmentLookup& environment,
+                   const std::shared_ptr<providers::Spending>& spending) {
+  Target target = connect(llm, options, environment);
+  const std::string provider(target.dialect->name);
+  if (options.max_cost && !spending->prices().find(provider, target.model))
+    throw InputError(
+        fmt::format("--max-cost: the price of {} is not known", llm),
+        "add it to prices.json in the configuration folder, or give --max-tokens instead");
+  Endpoint endpoint;
+  endpoint.name = llm;
+  endpoint.model = target.model;
+  endpoint.host = target.host;
+  endpoint.spending = spending;
+  target.connection.spending = spending;
+  endpoint.provider = providers::make_provider(*target.dialect, std::move(target.connection));
+  return endpoint;
+}
+
+/// replay:FILE is another way to say --replay FILE.
+constexpr std::string_view kReplay = "replay:";
 
 }  // namespace
 
@@ -112,18 +83,36 @@ EnvironmentLookup process_environment() {
   };
 }
 
+std::vector<Endpoint> open_endpoints(const LlmOptions& options,
+                                     const EnvironmentLookup& environment) {
+  std::vector<Endpoint> endpoints;
+  if (!options.replay.empty()) {
+    endpoints.push_back(open_replay(options));
+    return endpoints;
+  }
+  if (options.llms.size() > 1 && !options.base_url.empty())
+    throw InputError("--base-url: does not say which of the --llm it is for",
+                     "name each in a table [providers.NAME] of the settings");
+  const auto spending = std::make_shared<providers::Spending>(
+      providers::SpendingLimits{options.max_cost, options.max_tokens, options.max_requests},
+      providers::PriceTable::read(options.price_files));
+  for (const auto& llm : options.llms) {
+    if (std::ranges::find(endpoints, llm, &Endpoint::name) != endpoints.end()) continue;
+    if (llm.starts_with(kReplay)) {
+      LlmOptions recorded = options;
+      recorded.replay = llm.substr(kReplay.size());
+      endpoints.push_back(open_replay(recorded));
+    } else {
+      endpoints.push_back(open_live(llm, options, environment, spending));
+    }
+  }
+  if (endpoints.empty())
+    throw InputError("no provider is named", "--llm openai:MODEL, or --replay FILE");
+  return endpoints;
+}
+
 Endpoint open_endpoint(const LlmOptions& options, const EnvironmentLookup& environment) {
-  if (!options.replay.empty()) return open_replay(options);
-  constexpr std::array kDialects = {"openai", "compatible"};
-  const auto colon = options.llm.find(':');
-  const std::string dialect = options.llm.substr(0, colon);
-  if (std::ranges::find(kDialects, dialect) == kDialects.end())
-    throw InputError(fmt::format("--llm {}: no provider {}", options.llm, dialect),
-                     "openai:MODEL, or compatible:MODEL for any server with OpenAI's chat API");
-  if (colon == std::string::npos || colon + 1 == options.llm.size())
-    throw InputError(fmt::format("--llm {}: the model is missing", options.llm),
-                     dialect + ":MODEL, such as openai:gpt-4o");
-  return open_openai(options, dialect, options.llm.substr(colon + 1), environment);
+  return std::move(open_endpoints(options, environment).front());
 }
 
 }  // namespace dlfix::agent

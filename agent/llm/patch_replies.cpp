@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <map>
 
+#include "agent/llm/asking.h"
 #include "mapping/program/edits.h"
+#include "prompts/answer_schema.h"
 #include "prompts/paper.h"
 #include "trainer/support/errors.h"
 #include "trainer/support/hash.h"
@@ -32,51 +34,34 @@ std::string inferred_dataset(const mapping::Program& program) {
   return "";
 }
 
-/// Key and request of one repetition.
-struct Question {
-  providers::ChatRequest request;
-  std::string key;
-};
-
-std::vector<Question> questions(const std::string& prompt, const LlmOptions& options,
-                                const Endpoint& endpoint) {
-  std::vector<Question> list;
-  for (int repetition = 0; repetition < options.replies; ++repetition) {
-    providers::ChatRequest request{
-        endpoint.model, options.temperature, {{"user", prompt}}, repetition};
-    const auto key =
-        providers::reply_key(endpoint.provider->dialect(), endpoint.provider->base_url(), request);
-    list.push_back({std::move(request), key});
-  }
-  return list;
-}
-
-bool worth_storing(const providers::Reply& reply) {
-  return reply.outcome != providers::ReplyOutcome::kFailed &&
-         reply.outcome != providers::ReplyOutcome::kCancelled;
-}
-
-void add_notes(PatchReplies& result, const LlmOptions& options, const Endpoint& endpoint) {
-  const bool dropped = std::ranges::any_of(
-      result.replies, [](const auto& entry) { return !entry.reply.temperature_applied; });
-  if (dropped)
-    result.notes.push_back(
-        fmt::format("{} refuses a temperature: the replies were drawn at its own, not at {}",
-                    endpoint.model, options.temperature));
+void add_recording_notes(PatchReplies& result, const Endpoint& endpoint) {
   if (endpoint.recorded)
     result.notes.emplace_back(
-        endpoint.other_text ? "recorded replies: they were given to another text of this program"
-                            : "recorded replies");
+        endpoint.other_text
+            ? "recorded replies: they were given to another text of this program, in the "
+              "paper's prompt as sent"
+            : "recorded replies");
   if (!endpoint.note.empty()) result.notes.push_back("recording: " + endpoint.note);
 }
 
-void throw_when_all_failed(const std::vector<providers::Reply>& replies) {
-  const auto failed = [](const providers::Reply& reply) {
-    return reply.outcome == providers::ReplyOutcome::kFailed;
-  };
-  if (replies.empty() || !std::ranges::all_of(replies, failed)) return;
-  throw support::EnvironmentError("no reply: " + replies.front().error,
-                                  "without --llm the search needs no endpoint");
+void add_answers(PatchReplies& result, const Endpoint& endpoint,
+                 std::span<const providers::ChatRequest> requests, const Answers& answers,
+                 const mapping::Program& program) {
+  result.sent += answers.sent;
+  result.stored += answers.stored;
+  result.notes.insert(result.notes.end(), answers.notes.begin(), answers.notes.end());
+  add_recording_notes(result, endpoint);
+  for (std::size_t index = 0; index < requests.size(); ++index) {
+    const providers::Reply& reply = answers.replies[index];
+    if (reply.outcome == providers::ReplyOutcome::kCancelled) continue;
+    result.prompt_tokens += reply.usage.prompt_tokens;
+    result.completion_tokens += reply.usage.completion_tokens;
+    result.replies.push_back(
+        {endpoint.name, requests[index].temperature.value_or(0), reply,
+         providers::is_answer(reply.outcome)
+             ? mapping::read_config_patch(prompts::config_without_nulls(reply.text), program)
+             : mapping::ConfigPatch{}});
+  }
 }
 
 }  // namespace
@@ -102,7 +87,7 @@ std::vector<mapping::Config> PatchReplies::distinct_changes() const {
 std::map<std::string, int> PatchReplies::outcomes() const {
   std::map<std::string, int> counts;
   for (const auto& entry : replies) {
-    const bool answered = worth_storing(entry.reply);
+    const bool answered = providers::is_answer(entry.reply.outcome);
     ++counts[std::string(answered ? mapping::to_string(entry.patch.outcome)
                                   : providers::to_string(entry.reply.outcome))];
   }
@@ -133,46 +118,35 @@ std::string repair_prompt(const PatchRequest& request, const LlmOptions& options
       options.variant == "sent" ? prompts::Variant::kSent : prompts::Variant::kListing, prompt);
 }
 
+/// One per endpoint.
+static std::vector<ComposedPrompt> prompts_of(const PatchRequest& request,
+                                              const LlmOptions& options, std::size_t endpoints) {
+  if (!request.prompts.empty()) return request.prompts;
+  ComposedPrompt paper;
+  paper.text = repair_prompt(request, options);
+  paper.sha256 = support::sha256(paper.text);
+  paper.template_name = "repair_" + options.variant;
+  return std::vector<ComposedPrompt>(endpoints, paper);
+}
+
 PatchReplies ask_for_patches(const PatchRequest& request, const LlmOptions& options,
-                             const Endpoint& endpoint, Store& store,
+                             std::span<const Endpoint> endpoints, Store& store,
                              const std::atomic<bool>& cancel) {
+  const std::vector<ComposedPrompt> prompts = prompts_of(request, options, endpoints.size());
   PatchReplies result;
-  result.prompt = repair_prompt(request, options);
-  store.put_prompt(support::sha256(result.prompt), result.prompt);
+  result.prompt = prompts.front().text;
 
-  const auto list = questions(result.prompt, options, endpoint);
-  std::vector<providers::Reply> replies(list.size());
-  std::vector<std::size_t> open;
-  std::vector<providers::ChatRequest> to_send;
-  for (std::size_t index = 0; index < list.size(); ++index) {
-    if (const auto stored = endpoint.recorded ? std::nullopt : store.reply(list[index].key)) {
-      replies[index] = providers::reply_from_json(stored->response);
-      ++result.stored;
-    } else {
-      open.push_back(index);
-      to_send.push_back(list[index].request);
-    }
+  std::vector<std::vector<providers::ChatRequest>> requests;
+  for (std::size_t index = 0; index < endpoints.size(); ++index) {
+    store.put_prompt(prompts[index].sha256, prompts[index].text);
+    requests.push_back(independent_requests(endpoints[index], prompts[index].text, options));
+    for (auto& asked : requests.back()) asked.json_schema = prompts[index].json_schema;
   }
-  endpoint.provider->complete(
-      to_send, &cancel, [&](std::size_t sent, const providers::Reply& reply) {
-        const std::size_t index = open[sent];
-        replies[index] = reply;
-        result.sent += reply.attempts;
-        if (worth_storing(reply))
-          store.put_reply({list[index].key, endpoint.provider->dialect(), endpoint.model,
-                           providers::to_json(list[index].request), providers::to_json(reply)});
-      });
-  throw_when_all_failed(replies);
-
-  for (auto& reply : replies) {
-    if (reply.outcome == providers::ReplyOutcome::kCancelled) continue;
-    result.prompt_tokens += reply.usage.prompt_tokens;
-    result.completion_tokens += reply.usage.completion_tokens;
-    auto patch = worth_storing(reply) ? mapping::read_config_patch(reply.text, *request.program)
-                                      : mapping::ConfigPatch{};
-    result.replies.push_back({std::move(reply), std::move(patch)});
-  }
-  add_notes(result, options, endpoint);
+  const Provenance provenance = {{"template", prompts.front().template_name}};
+  const auto answers = ask_all(endpoints, requests, store, cancel, provenance);
+  throw_when_all_failed(answers);
+  for (std::size_t index = 0; index < endpoints.size(); ++index)
+    add_answers(result, endpoints[index], requests[index], answers[index], *request.program);
   return result;
 }
 

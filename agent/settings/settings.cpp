@@ -63,8 +63,10 @@ Settings read_settings(const std::string& project_file, const std::string& user_
   for (const std::string& file : {user_file, project_file}) {
     std::error_code error;
     if (file.empty() || !std::filesystem::is_regular_file(file, error)) continue;
-    settings.values.update(read_file(file, known));
+    nlohmann::json values = read_file(file, known);
+    settings.values.update(values, true);
     settings.files.push_back(file);
+    (file == user_file ? settings.user : settings.project) = std::move(values);
   }
   return settings;
 }

@@ -153,7 +153,9 @@ std::optional<std::string> Store::prompt_text(const std::string& hash) const {
 void Store::put_reply(const ReplyRecord& reply) {
   guarded(impl_->path, [&] {
     impl_
-        ->statement("INSERT OR IGNORE INTO replies VALUES (?, ?, ?, ?, ?, ?)", reply.key,
+        ->statement("INSERT INTO replies VALUES (?, ?, ?, ?, ?, ?) "
+                    "ON CONFLICT (key) DO UPDATE SET response = excluded.response",
+                    reply.key,
                     reply.provider, reply.model, reply.request.dump(), reply.response.dump(), now())
         .exec();
   });
@@ -167,6 +169,18 @@ std::optional<ReplyRecord> Store::reply(const std::string& key) const {
     return ReplyRecord{key, query.getColumn(0).getString(), query.getColumn(1).getString(),
                        nlohmann::json::parse(query.getColumn(2).getString()),
                        nlohmann::json::parse(query.getColumn(3).getString())};
+  });
+}
+
+void Store::each_reply(const std::function<void(const ReplyRecord&)>& handler) const {
+  guarded(impl_->path, [&] {
+    auto query = impl_->statement(
+        "SELECT key, provider, model, request, response FROM replies ORDER BY created, rowid");
+    while (query.executeStep())
+      handler({query.getColumn(0).getString(), query.getColumn(1).getString(),
+               query.getColumn(2).getString(),
+               nlohmann::json::parse(query.getColumn(3).getString()),
+               nlohmann::json::parse(query.getColumn(4).getString())});
   });
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -71,8 +72,11 @@ class Store {
   std::optional<std::string> program_text(const std::string& hash) const;
   void put_prompt(const std::string& hash, const std::string& text);
   std::optional<std::string> prompt_text(const std::string& hash) const;
+  /// A second one of the same key replaces the response: first as received, then as read.
   void put_reply(const ReplyRecord& reply);
   std::optional<ReplyRecord> reply(const std::string& key) const;
+  /// Every stored reply, oldest first. `handler` must not use the store.
+  void each_reply(const std::function<void(const ReplyRecord&)>& handler) const;
 
   /// Keeps a finished training; a second one of the same key and trainer is ignored.
   void put_training(const std::string& key, const TrainerIdentity& identity,

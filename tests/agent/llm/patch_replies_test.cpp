@@ -43,14 +43,14 @@ class PatchRepliesTest : public testing::Test {
   }
   ~PatchRepliesTest() override { std::filesystem::remove_all(folder_); }
 
-  PatchReplies ask(const Endpoint& endpoint) {
+  PatchReplies ask(const std::vector<Endpoint>& endpoint) {
     Store store((folder_ / "store.sqlite").string());
     return ask_for_patches(request_, llm_, endpoint, store, cancel_);
   }
-  Endpoint connect(const ChatServer& server) {
-    llm_.llm = "compatible:test-model";
+  std::vector<Endpoint> connect(const ChatServer& server) {
+    llm_.llms = {"compatible:test-model"};
     llm_.base_url = server.base_url();
-    return open_endpoint(llm_, [](const std::string&) { return std::nullopt; });
+    return open_endpoints(llm_, [](const std::string&) { return std::nullopt; });
   }
 
   std::filesystem::path folder_;
@@ -135,7 +135,7 @@ TEST_F(PatchRepliesTest, ReplayedRepliesAreMarked) {
       << "\n";
   llm_.replay = path;
   llm_.replies = 1;
-  const auto replies = ask(open_endpoint(llm_, [](const std::string&) { return std::nullopt; }));
+  const auto replies = ask(open_endpoints(llm_, [](const std::string&) { return std::nullopt; }));
   EXPECT_EQ(replies.distinct_changes(), (std::vector<mapping::Config>{{{"lr", 0.1}}}));
   ASSERT_EQ(replies.notes.size(), 1U);
   EXPECT_NE(replies.notes[0].find("another text"), std::string::npos);
@@ -146,20 +146,20 @@ TEST(Endpoint, SaysWhatIsMissing) {
   const auto expect_error = [&](LlmOptions options, const std::string& word) {
     try {
       open_endpoint(options, nothing);
-      FAIL() << options.llm;
+      FAIL() << options.llms.front();
     } catch (const support::InputError& error) {
       EXPECT_NE((std::string(error.what()) + error.remedy()).find(word), std::string::npos)
           << error.what();
     }
   };
   LlmOptions options;
-  options.llm = "openai:gpt-4o";
+  options.llms = {"openai:gpt-4o"};
   expect_error(options, "OPENAI_API_KEY");
-  options.llm = "openai";
+  options.llms = {"openai"};
   expect_error(options, "model is missing");
-  options.llm = "openia:gpt-4o";
+  options.llms = {"openia:gpt-4o"};
   expect_error(options, "no provider openia");
-  options.llm = "compatible:x";
+  options.llms = {"compatible:x"};
   expect_error(options, "--base-url");
   options.base_url = "http://203.0.113.7/v1";
   options.offline = true;
