@@ -171,6 +171,40 @@ TEST_F(PublishedRepliesData, AllButTheKnownOneAtTemperaturesUpToOneAreUsable) {
   EXPECT_TRUE(unusable[0].starts_with("gpt-3.5-turbo/R/0.5/2 unknown_key")) << unusable[0];
 }
 
+// parse_report.csv: model, temperature, subject, index, strict_json, ...
+TEST_F(PublishedRepliesData, AreAsStrictAsTheirReportSays) {
+  std::ifstream report(tests::study_data().string() + "/benchmark/repair_replies/parse_report.csv");
+  std::map<std::string, bool> strict;
+  std::string line;
+  std::getline(report, line);
+  while (std::getline(report, line)) {
+    std::vector<std::string> cells(1);
+    for (const char c : line) {
+      if (c == ',') {
+        cells.emplace_back();
+      } else {
+        cells.back() += c;
+      }
+    }
+    const std::string key = cells.at(0) + "/" + std::to_string(std::stod(cells.at(1))) + "/" +
+                            cells.at(2) + "/" + cells.at(3);
+    strict[key] = cells.at(4) == "1";
+  }
+  std::size_t read = 0;
+  for_each_reply([&](const json& row) {
+    const std::string key = row["model"].get<std::string>() + "/" +
+                            std::to_string(row["temperature"].get<double>()) + "/" +
+                            row["subject"].get<std::string>() + "/" + row["index"].dump();
+    ASSERT_TRUE(strict.contains(key)) << key;
+    const auto patch =
+        read_config_patch(row["text"].get<std::string>(), programs_.at(row["subject"]));
+    EXPECT_EQ(patch.strict_json, strict.at(key)) << key << "\n" << row["text"];
+    ++read;
+  });
+  EXPECT_EQ(read, 1213U);
+  EXPECT_EQ(read, strict.size());
+}
+
 TEST_F(PublishedRepliesData, FencesProseCommentsAndCommasChangeNothing) {
   for_each_reply([&](const json& row) {
     if (row["temperature"].get<double>() > 1.0) return;
