@@ -8,6 +8,7 @@
 
 #include "eval/agreement/agreement_report.h"
 #include "eval/agreement/study_data.h"
+#include "tests/study_data.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::eval {
@@ -138,9 +139,7 @@ TEST(AgreementReport, HeadlineIsWhatNoRuleHasSeen) {
 }
 
 TEST(AgreementData, ReachesItsFigures) {
-  const char* const shared = std::getenv("DLFIX_SHARED");
-  const std::filesystem::path folder = shared != nullptr ? shared : DLFIX_SOURCE_DIR "/../shared";
-  const auto path = folder / "benchmark" / "fl_gold.csv";
+  const auto path = tests::study_data() / "benchmark" / "fl_gold.csv";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not there: set DLFIX_SHARED";
   const auto mapper = mapping::make_rules_mapper();
   const auto report = make_agreement_report(read_gold(path.string()), *mapper, Protocol::kFolds);
