@@ -83,7 +83,7 @@ class Reader {
     }
     if (starts_string()) return read_string();
     if (c == '-' || c == '+' || c == '.' || std::isdigit(static_cast<unsigned char>(c)) != 0)
-      return read_number();
+      return read_product();
     return read_word();
   }
 
@@ -186,25 +186,31 @@ class Reader {
     at_ = static_cast<std::size_t>(as_double.ptr - text_.data());
     if (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) != 0))
       throw failure("not a number: " + std::string(text_.substr(start, at_ - start + 1)));
-    if (as_whole.ec == std::errc{} && as_whole.ptr == as_double.ptr) return apply_operator(whole);
-    return apply_operator(number);
+    if (as_whole.ec == std::errc{} && as_whole.ptr == as_double.ptr) return whole;
+    return number;
   }
 
-  /// `0.1/2`, `2 * 16`: one operator, as models write now and then.
-  Json apply_operator(Json left) {
-    const std::size_t before = at_;
-    while (peek(' ')) ++at_;
-    const bool division =
-        peek('/') && !text_.substr(at_).starts_with("//") && !text_.substr(at_).starts_with("/*");
-    if (!division && !peek('*')) {
-      at_ = before;
-      return left;
+  /// A number, or `0.1/2`, `2 * 16`, as models write now and then; from left to right.
+  Json read_product() {
+    Json left = read_number();
+    while (true) {
+      const std::size_t before = at_;
+      while (peek(' ')) ++at_;
+      const bool division =
+          peek('/') && !text_.substr(at_).starts_with("//") && !text_.substr(at_).starts_with("/*");
+      if (!division && !peek('*')) {
+        at_ = before;
+        return left;
+      }
+      ++at_;
+      while (peek(' ')) ++at_;
+      if (at_ >= text_.size()) throw failure("a number is missing after the operator");
+      note("arithmetic");
+      left = combined(left, read_number(), division);
     }
-    ++at_;
-    while (peek(' ')) ++at_;
-    if (at_ >= text_.size()) throw failure("a number is missing after the operator");
-    note("arithmetic");
-    const Json right = read_number();
+  }
+
+  static Json combined(const Json& left, const Json& right, bool division) {
     const double value = division ? left.get<double>() / right.get<double>()
                                   : left.get<double>() * right.get<double>();
     const bool whole = left.is_number_integer() && right.is_number_integer() &&

@@ -107,5 +107,13 @@ TEST(JsonReply, HostileTextEndsInBoundedTime) {
   }
 }
 
+TEST(JsonReply, ArithmeticGoesFromLeftToRightAndIsBounded) {
+  EXPECT_EQ(read_json_reply(R"({"a": 8/2/2})").object->at("a"), 2);
+  EXPECT_EQ(read_json_reply(R"({"a": 2 * 16})").object->at("a"), 32);
+  std::string hostile = "{\"a\": 1";
+  for (int factor = 0; factor < 300000; ++factor) hostile += "*1";
+  EXPECT_EQ(read_json_reply(hostile + "}").object->at("a"), 1);
+}
+
 }  // namespace
 }  // namespace dlfix::mapping
