@@ -15,6 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kLongestMessage = 500;
+constexpr std::size_t kLongestBody = 64u << 10;
 
 /// A code may be a number (Gemini, llama.cpp): its text then.
 std::string word_field(const json& object, const char* name) {
@@ -95,8 +96,11 @@ ApiError read_api_error(const json& body, int status) {
 }
 
 ApiError read_api_error(const HttpResponse& response) {
-  const json body = parse_json(response.body);
-  ApiError error = read_api_error(body, response.status);
+  ApiError error;
+  error.status = response.status;
+  // What came before a transport failure, or is longer than any error, is not worth reading.
+  if (response.status != 0 && response.body.size() <= kLongestBody)
+    error = read_api_error(parse_json(response.body), response.status);
   if (error.message.empty()) error.message = valid_utf8(response.body.substr(0, 200));
   return error;
 }

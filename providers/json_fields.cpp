@@ -66,7 +66,8 @@ json parse_json(std::string_view text) {
   if (too_deep(text)) return json(json::value_t::discarded);
   json value = json::parse(text, nullptr, false);
   if (!value.is_discarded()) return value;
-  return json::parse(valid_utf8(text), nullptr, false);
+  const std::string valid = valid_utf8(text);
+  return valid == text ? value : json::parse(valid, nullptr, false);
 }
 
 std::string text_field(const json& object, const char* name) {

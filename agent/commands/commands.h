@@ -10,6 +10,7 @@ void add_inspect_command(CommandLine& line);
 void add_eval_command(CommandLine& line);
 void add_repair_command(CommandLine& line);
 void add_prompt_command(CommandLine& line);
+void add_providers_command(CommandLine& line);
 void add_store_command(CommandLine& line);
 void add_data_command(CommandLine& line);
 

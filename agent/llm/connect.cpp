@@ -150,6 +150,8 @@ Target connect(const std::string& llm, const LlmOptions& options,
   connection.http.concurrency = options.concurrency > 0 ? options.concurrency
                                 : target.local          ? 1
                                                         : 4;
+  connection.stream = options.stream;
+  connection.on_text = options.on_text;
   return target;
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dlfix::agent {
@@ -24,6 +25,8 @@ struct LlmOptions {
   bool offline = false;       ///< loopback hosts only
   int max_output_tokens = 0;  ///< of a reply; 0: the endpoint's own limit
   double timeout_seconds = 600;
+  bool stream = false;  ///< for what is watched; batches are asked for whole replies
+  std::function<void(std::size_t request, std::string_view text)> on_text;  ///< with `stream`
   std::string ca_file;
   std::string key_file;
   std::string key_command;
