@@ -104,9 +104,20 @@ class Scanner {
   std::string_view text_;
 };
 
+// {"layer": 3, "line": 27} -> "[layer 3, line 27] ", as prompts ask for it in words.
+std::string place_of(const Json& value) {
+  std::string place;
+  for (const char* const key : {"layer", "line"}) {
+    if (!value.is_object() || !value.contains(key) || !value[key].is_number_integer()) continue;
+    place += (place.empty() ? "[" : ", ") + std::string(key) + " " + value[key].dump();
+  }
+  return place.empty() ? "" : place + "] ";
+}
+
 std::string joined(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (!value.is_structured()) return value.is_null() ? "" : value.dump();
+  const std::string place = place_of(value);
   std::string text;
   for (const auto& [key, member] : value.items()) {
     const std::string part = member.is_string() ? member.get<std::string>() : "";
@@ -114,7 +125,7 @@ std::string joined(const Json& value) {
     if (!text.empty()) text += text.ends_with('.') ? " " : ": ";
     text += part;
   }
-  return text;
+  return text.empty() ? "" : place + text;
 }
 
 std::string text_of(std::string_view text, Range range) {

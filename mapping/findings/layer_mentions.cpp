@@ -127,6 +127,14 @@ class MentionReader {
     return Mention{at, at + 1, {static_cast<int>(*index)}};
   }
 
+  // "[layer 3, line 27]" in front of an answer: the form that prompts ask for, counted from 0.
+  std::optional<Mention> numbered_mention() const {
+    if (words_.size() < 2) return std::nullopt;
+    const auto index = number_of(words_[1].text);
+    if (!index || *index > 1e6 || !layers_.has(static_cast<int>(*index))) return std::nullopt;
+    return Mention{0, 1, {static_cast<int>(*index)}};
+  }
+
   // Dense(10), Conv2D(32, ...): the layers of that kind and size.
   std::optional<Mention> call_mention(std::size_t at) const {
     const auto size = number_of(words_[at + 1].text);

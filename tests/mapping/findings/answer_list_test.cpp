@@ -110,6 +110,13 @@ TEST(AnswerList, SpansGiveTheTextInTheReply) {
   EXPECT_EQ(list.answers[1].label, "2");
 }
 
+TEST(AnswerList, FindingsBySchemaKeepTheirPlace) {
+  EXPECT_THAT(
+      texts(R"({"findings": [{"layer": 3, "line": 27, "fault": "Too few units.", "fix": "Use 64."},
+                      {"layer": null, "line": 31, "fault": "The rate is high.", "fix": ""}]})"),
+      ElementsAre("[layer 3, line 27] Too few units. Use 64.", "[line 31] The rate is high."));
+}
+
 TEST(AnswerList, RepeatedAnswersAreFoldedAndCounted) {
   std::string reply;
   for (int number = 1; number <= 191; ++number) {

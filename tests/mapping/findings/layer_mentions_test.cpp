@@ -34,6 +34,12 @@ TEST(LayerMentions, SizesCodeAndLines) {
   EXPECT_THAT(layers("The call in line 24 is odd."), ElementsAre(4));
 }
 
+TEST(LayerMentions, TheFormThatPromptsAskFor) {
+  EXPECT_THAT(layers("[layer 2, line 22] The activation is odd.", "ACH"), ElementsAre(2));
+  EXPECT_THAT(layers("[training, line 31] The rate is odd.", "ACH"), IsEmpty());
+  EXPECT_THAT(layers("Layer 2 is odd.", "ACH"), IsEmpty());  // counted from 0 or from 1?
+}
+
 TEST(LayerMentions, AnActivationOfItsOwnIsTheLayerToChange) {
   EXPECT_THAT(layers("The activation of the output layer is odd.", "ACH"), ElementsAre(7));
   EXPECT_THAT(layers("The activation of the first Dense layer is odd.", "ACH"), ElementsAre(4));
