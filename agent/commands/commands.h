@@ -8,6 +8,7 @@ namespace dlfix::agent {
 
 void add_inspect_command(CommandLine& line);
 void add_eval_command(CommandLine& line);
+void add_localise_command(CommandLine& line);
 void add_repair_command(CommandLine& line);
 void add_prompt_command(CommandLine& line);
 void add_providers_command(CommandLine& line);
