@@ -113,11 +113,12 @@ class ReplayProvider : public Provider {
   std::vector<Recording> rows_;
 };
 
-/// Without the other task's replies; ours that do not say stay.
+/// Without the other task's replies; ours, which are looked up by their prompt, stay.
 std::vector<Recording> select_task(std::vector<Recording> rows, const ReplayOptions& options) {
   if (options.task.empty()) return rows;
-  std::erase_if(
-      rows, [&](const Recording& row) { return !row.task.empty() && row.task != options.task; });
+  std::erase_if(rows, [&](const Recording& row) {
+    return row.prompt_sha256.empty() && !row.task.empty() && row.task != options.task;
+  });
   if (rows.empty())
     throw InputError(
         fmt::format("{}: holds no reply to the question of `{}`", options.path, options.task),

@@ -14,6 +14,7 @@ void add_prompt_command(CommandLine& line);
 void add_providers_command(CommandLine& line);
 void add_store_command(CommandLine& line);
 void add_data_command(CommandLine& line);
+void add_recordings_command(CommandLine& line);
 
 void add_all_commands(CommandLine& line);
 

@@ -1,6 +1,7 @@
 // `dlfix-agent localise FILE --llm NAME:MODEL`
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "agent/cli/exit_codes.h"
@@ -60,6 +61,9 @@ int localise(LocaliseCommand& command, const CommandContext& context) {
   check_program_file(command.reading.program);
   const auto manifest = find_manifest(command.reading.program);
   if (manifest) use_manifest(*manifest, command.llm);
+  command.llm.known_subjects.push_back(
+      std::filesystem::path(command.reading.program).stem().string());
+  command.llm.replay_task = "localise";
   finish_llm_options(command.llm, context);
   const auto endpoints = open_endpoints(command.llm, process_environment());
 

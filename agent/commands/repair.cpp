@@ -128,7 +128,7 @@ void finish(RepairRun& run, RepairReport& report) {
 
 int repair_program(const RepairCommand& command, const CommandContext& context) {
   const Resources resources = find_resources(own_executable());
-  check_technique(command.options.technique, command.llm);
+  check_technique(command);
   RepairRun run(command, context, resources);
   const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
     return mapping::capture_program(program, directory, run.probe());
@@ -137,7 +137,7 @@ int repair_program(const RepairCommand& command, const CommandContext& context) 
   const auto reporter = make_reporter(command);
   const auto workers = make_trainer(command, resources);
   CachingTrainer trainer(*workers, run.store(), "torch");
-  Techniques techniques(command.llm, run.store(), resources.templates_directory(),
+  Techniques techniques(command, run.store(), resources.home + "/prompts", run.probe(),
                         interrupt_requested());
   const auto make_technique = [&](const std::string& name) { return techniques.make(name); };
   RepairOptions options = command.options;

@@ -43,13 +43,6 @@ void add_model_options(CLI::App& app, LlmOptions& llm) {
   app.add_option("--replay", llm.replay,
                  "Recorded replies, FILE or FILE:SUBJECT, in place of a provider");
   app.add_option("--replay-model", llm.replay_model, "Which model's recorded replies");
-  app.add_option("--prompt-variant", llm.variant, "The paper's prompt as printed or as sent")
-      ->check(CLI::IsMember({"listing", "sent"}))
-      ->capture_default_str();
-  app.add_option("--task-text", llm.task,
-                 "The task in the prompt; found from the program by default");
-  app.add_option("--dataset", llm.dataset, "The data set's name in the prompt");
-  app.add_option("--goal", llm.goal, "The goal in the prompt");
 }
 
 void add_output_options(CLI::App& app, RepairCommand& command) {
@@ -94,12 +87,9 @@ void use_manifest(const Manifest& manifest, RepairCommand& command) {
     options.profile = manifest.profile;
     options.profile_reason = "as " + manifest.file + " says";
   }
-  LlmOptions& llm = command.llm;
-  if (llm.task.empty()) llm.task = manifest.repair.task;
-  if (llm.dataset.empty()) llm.dataset = manifest.repair.dataset;
-  if (llm.goal.empty()) llm.goal = manifest.repair.goal;
-  llm.known_subjects = manifest.repair_subjects;
-  llm.known_subjects.push_back(manifest.id);
+  command.wording = manifest.repair;
+  command.llm.known_subjects = manifest.repair_subjects;
+  command.llm.known_subjects.push_back(manifest.id);
 }
 
 }  // namespace
@@ -108,6 +98,8 @@ void add_repair_options(CLI::App& app, RepairCommand& command) {
   add_reading_options(app, command.reading);
   add_search_options(app, command);
   add_model_options(app, command.llm);
+  add_prompt_options(app, command.prompting);
+  add_refine_option(app, command.prompting);
   app.add_option("--device", command.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   add_store_option(app, command.store);
   app.add_flag("--fresh", command.fresh, "Do not go on with an interrupted run's data");
@@ -120,6 +112,8 @@ void finish_parsing(RepairCommand& command) {
   options.program = std::filesystem::absolute(command.reading.program).lexically_normal().string();
   options.profile = command.reading.profile;
   if (const auto manifest = find_manifest(options.program)) use_manifest(*manifest, command);
+  command.llm.known_subjects.push_back(std::filesystem::path(options.program).stem().string());
+  command.llm.replay_task = "repair";
   options.budget = parse_budget(command.budget);
   options.minimise = !command.no_minimise;
   check_files(command);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "agent/commands/common_options.h"
+#include "agent/commands/prompt_options_parser.h"
 #include "agent/llm/options.h"
 #include "agent/workflows/repair_options.h"
 
@@ -18,6 +19,8 @@ struct RepairCommand {
   std::string output;
   std::string verify;
   LlmOptions llm;
+  PromptWords prompting;
+  Wording wording;  ///< of a benchmark program's manifest; empty: inferred
   bool apply = false;
   bool dry_run = false;
   bool no_minimise = false;

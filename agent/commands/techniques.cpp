@@ -1,76 +1,69 @@
 #include "agent/commands/techniques.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
-#include "agent/llm/patch_replies.h"
-#include "agent/workflows/metric_choice.h"
-#include "eval/evidence/problem.h"
 #include "eval/repairers/factory.h"
 #include "eval/repairers/llm.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::agent {
+namespace {
 
-void check_technique(const std::string& technique, const LlmOptions& llm) {
-  if (technique == "llm" && !llm.asked_for()) {
+PromptOptions prompt_options(const RepairCommand& command, const std::vector<Endpoint>& endpoints) {
+  const bool published = std::ranges::any_of(endpoints, &Endpoint::other_text);
+  return read_prompt_options(command.prompting, command.wording, published);
+}
+
+}  // namespace
+
+void check_technique(const RepairCommand& command) {
+  const std::string& technique = command.options.technique;
+  if (technique == "llm" && !command.llm.asked_for()) {
     throw support::InputError(
         "--technique llm: no provider is configured",
         "give --llm openai:MODEL or --replay FILE, or take --technique guided");
   }
-  if ((technique == "llm" || technique == "auto") && llm.asked_for()) {
-    open_endpoints(llm, process_environment());
+  if ((technique == "llm" || technique == "auto") && command.llm.asked_for()) {
+    prompt_options(command, open_endpoints(command.llm, process_environment()));
   }
 }
 
-Techniques::Techniques(LlmOptions llm, Store& store, std::string templates,
-                       const std::atomic<bool>& cancel)
-    : llm_(std::move(llm)), store_(store), templates_(std::move(templates)), cancel_(cancel) {}
+Techniques::Techniques(const RepairCommand& command, Store& store, std::string prompts,
+                       mapping::ProbeOptions probe, const std::atomic<bool>& cancel)
+    : command_(command),
+      store_(store),
+      prompts_(std::move(prompts)),
+      probe_(std::move(probe)),
+      cancel_(cancel) {}
+
+PatchSource& Techniques::source() {
+  if (source_) return *source_;
+  std::vector<Endpoint> endpoints = open_endpoints(command_.llm, process_environment());
+  PatchSource::Setup setup{command_.llm, prompt_options(command_, endpoints), prompts_, probe_};
+  source_ = std::make_unique<PatchSource>(std::move(setup), std::move(endpoints), store_, cancel_);
+  return *source_;
+}
 
 std::unique_ptr<eval::Repairer> Techniques::make(const std::string& technique) {
-  const auto source = [this](const eval::RepairContext& context,
-                             std::span<const eval::TrialResult> measured) {
-    return measured.empty() ? ask(*context.program) : std::vector<mapping::Config>{};
+  const auto ask = [this](const eval::RepairContext& context,
+                          std::span<const eval::TrialResult> measured) {
+    return source().propose(context, measured);
   };
-  if (technique == "llm") return eval::make_llm_repairer(source);
+  if (technique == "llm") return eval::make_llm_repairer(ask);
   if (technique != "auto") return eval::make_repairer(technique);
   auto guided = eval::make_repairer("guided");
-  if (!llm_.asked_for()) return guided;
-  return eval::make_auto_repairer(source, std::move(guided));
-}
-
-std::vector<mapping::Config> Techniques::ask(const mapping::Program& program) {
-  const eval::Problem problem = eval::detect_problem(program);
-  PatchRequest request;
-  request.program = &program;
-  request.metric = choose_metric(program, problem.kind, "").name;
-  request.higher_is_better = trainer::higher_is_better(request.metric);
-  request.classification = problem.kind != eval::ProblemKind::kRegression;
-  request.template_directory = templates_;
-  const std::vector<Endpoint> endpoints = open_endpoints(llm_, process_environment());
-  for (const Endpoint& endpoint : endpoints) {
-    if (!endpoint.host.empty()) {
-      usage_.notes.push_back("the program's text is sent to " + endpoint.host);
-    }
-    if (!endpoint.note.empty()) usage_.notes.push_back("recorded replies: " + endpoint.note);
-  }
-  const PatchReplies replies = ask_for_patches(request, llm_, endpoints, store_, cancel_);
-  usage_.replies += replies.sent + replies.stored;
-  usage_.stored += replies.stored;
-  usage_.tokens += replies.prompt_tokens + replies.completion_tokens;
-  usage_.usd = endpoints.front().spending ? endpoints.front().spending->totals().usd : 0;
-  usage_.notes.insert(usage_.notes.end(), replies.notes.begin(), replies.notes.end());
-  for (const auto& [outcome, count] : replies.outcomes()) {
-    usage_.notes.push_back(fmt::format("replies: {} x {}", count, outcome));
-  }
-  return replies.distinct_changes();
+  if (!command_.llm.asked_for()) return guided;
+  return eval::make_auto_repairer(ask, std::move(guided));
 }
 
 void Techniques::settle(RepairReport& report) const {
-  report.cost.requests = usage_.replies;
-  report.cost.stored_replies = usage_.stored;
-  report.cost.tokens = usage_.tokens;
-  report.cost.usd = usage_.usd;
-  report.warnings.insert(report.warnings.end(), usage_.notes.begin(), usage_.notes.end());
+  const ModelUsage usage = source_ ? source_->usage() : ModelUsage{};
+  report.cost.requests = usage.replies;
+  report.cost.stored_replies = usage.stored;
+  report.cost.tokens = usage.tokens;
+  report.cost.usd = usage.usd;
+  report.prompting = source_ ? describe(source_->prompting()) : "";
+  report.warnings.insert(report.warnings.end(), usage.notes.begin(), usage.notes.end());
 }
 
 }  // namespace dlfix::agent

@@ -3,50 +3,43 @@
 
 #include <atomic>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "agent/llm/endpoint.h"
+#include "agent/commands/repair_options_parser.h"
+#include "agent/prompting/patch_source.h"
 #include "agent/store/store.h"
 #include "agent/workflows/repair_report.h"
 #include "eval/repairers/repairer.h"
 
 namespace dlfix::agent {
 
-/// What the replies of this run amount to.
-struct ModelUsage {
-  int replies = 0;  ///< that the result rests on
-  int stored = 0;   ///< of them taken from the run store
-  std::int64_t tokens = 0;
-  std::optional<double> usd = 0;  ///< spent now; nothing: price not known
-  std::vector<std::string> notes;
-};
-
 /// What can be said of the options before anything is trained. Errors: InputError (llm without a
-/// provider), or as open_endpoint.
-void check_technique(const std::string& technique, const LlmOptions& llm);
+/// provider), or as open_endpoints and read_prompt_options.
+void check_technique(const RepairCommand& command);
 
 class Techniques {
  public:
-  /// `store` must outlive this. `templates`: folder of the prompt templates.
-  Techniques(LlmOptions llm, Store& store, std::string templates, const std::atomic<bool>& cancel);
+  /// All references must outlive this. `prompts`: folder of templates and context limits; `probe`
+  /// shortens programs that a prompt has no room for.
+  Techniques(const RepairCommand& command, Store& store, std::string prompts,
+             mapping::ProbeOptions probe, const std::atomic<bool>& cancel);
 
   /// auto: the model's configs first where a provider is configured, then guided; without one
-  /// guided. `technique` has passed check_technique(). Errors: InputError (unknown name).
+  /// guided. `command` has passed check_technique(). Errors: InputError (unknown name).
   std::unique_ptr<eval::Repairer> make(const std::string& technique);
 
   /// Puts requests, tokens and notes into a report.
   void settle(RepairReport& report) const;
 
  private:
-  std::vector<mapping::Config> ask(const mapping::Program& program);
+  PatchSource& source();
 
-  LlmOptions llm_;
+  const RepairCommand& command_;
   Store& store_;
-  std::string templates_;
+  std::string prompts_;
+  mapping::ProbeOptions probe_;
   const std::atomic<bool>& cancel_;
-  ModelUsage usage_;
+  std::unique_ptr<PatchSource> source_;  ///< null: no model was asked
 };
 
 }  // namespace dlfix::agent

@@ -38,8 +38,12 @@ Endpoint open_replay(const LlmOptions& options) {
   if (!std::filesystem::is_regular_file(replay.path))
     throw InputError("--replay " + replay.path + ": there is no such file",
                      "give a file of recorded replies, FILE or FILE:SUBJECT");
-  const auto rows = providers::read_recordings(replay.path);
+  auto rows = providers::read_recordings(replay.path);
   choose_subject(replay, rows, options.known_subjects);
+  replay.task = options.replay_task;
+  std::erase_if(rows, [&](const providers::Recording& row) {
+    return row.prompt_sha256.empty() && !replay.subject.empty() && row.subject != replay.subject;
+  });
   Endpoint endpoint;
   endpoint.name = replay.path;
   endpoint.recorded = true;

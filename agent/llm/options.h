@@ -16,6 +16,7 @@ struct LlmOptions {
   std::string base_url;           ///< --base-url; empty: the environment's, else the vendor's
   std::string replay;             ///< FILE or FILE:SUBJECT; empty: none
   std::string replay_model;       ///< of the recordings; empty: gpt-4 where there are several
+  std::string replay_task;  ///< "repair", "localise": whose recorded replies count; empty: any
   /// Names of this program in published recordings (a manifest's); any of them, or none, may be
   /// given as SUBJECT.
   std::vector<std::string> known_subjects;
@@ -34,10 +35,6 @@ struct LlmOptions {
   std::optional<std::int64_t> max_tokens;  ///< of all prompts and replies of the run
   std::optional<std::int64_t> max_requests;
   std::vector<std::string> price_files;  ///< later ones win
-  std::string variant = "listing";       ///< or "sent"
-  std::string task;                      ///< --task-text; empty: inferred
-  std::string dataset;                   ///< --dataset; empty: inferred, or left out
-  std::string goal;                      ///< --goal; empty: inferred
   /// Values of base-url, key-file, key-command and ca-file that come from a settings file: they
   /// rank after the environment. "providers": the tables [providers.NAME].
   nlohmann::json user_settings = nlohmann::json::object();

@@ -5,34 +5,10 @@
 #include <map>
 
 #include "agent/llm/asking.h"
-#include "mapping/program/edits.h"
 #include "prompts/answer_schema.h"
-#include "prompts/paper.h"
-#include "trainer/support/errors.h"
-#include "trainer/support/hash.h"
 
 namespace dlfix::agent {
 namespace {
-
-/// "MNIST dataset" for a program that loads keras.datasets.mnist; empty when it cannot be said.
-std::string inferred_dataset(const mapping::Program& program) {
-  constexpr std::pair<std::string_view, std::string_view> kKnown[] = {
-      {"fashion_mnist", "Fashion-MNIST dataset"},
-      {"mnist", "MNIST dataset"},
-      {"cifar100", "CIFAR-100 dataset"},
-      {"cifar10", "CIFAR-10 dataset"},
-      {"reuters", "Reuters newswire dataset"},
-      {"imdb", "IMDB movie review dataset"},
-      {"boston_housing", "Boston housing dataset"},
-      {"load_digits", "handwritten digits dataset"},
-      {"load_breast_cancer", "Breast Cancer Wisconsin dataset"},
-      {"load_diabetes", "diabetes dataset"}};
-  const auto sources = mapping::read_sources(program);
-  for (const auto& [word, name] : kKnown)
-    for (const auto& [path, text] : sources)
-      if (text.find(word) != std::string::npos) return std::string(name);
-  return "";
-}
 
 void add_recording_notes(PatchReplies& result, const Endpoint& endpoint) {
   if (endpoint.recorded)
@@ -94,55 +70,18 @@ std::map<std::string, int> PatchReplies::outcomes() const {
   return counts;
 }
 
-std::string repair_prompt(const PatchRequest& request, const LlmOptions& options) {
-  const auto sources = mapping::read_sources(*request.program);
-  const auto plan = mapping::plan_config_form(*request.program);
-  const auto texts = mapping::apply_edits(sources, plan);
-  const auto main_text = texts.find(request.program->path);
-
-  prompts::PaperPrompt prompt;
-  prompt.code = main_text != texts.end() ? main_text->second : sources.at(request.program->path);
-  prompt.task = !options.task.empty()    ? options.task
-                : request.classification ? "classification problem"
-                                         : "regression problem";
-  const std::string dataset =
-      options.dataset.empty() ? inferred_dataset(*request.program) : options.dataset;
-  if (!dataset.empty()) prompt.dataset = dataset;
-  prompt.goal =
-      !options.goal.empty()
-          ? options.goal
-          : fmt::format("{} the original {}", request.higher_is_better ? "increase" : "decrease",
-                        request.metric);
-  return prompts::paper_prompt(
-      request.template_directory, prompts::PromptTask::kRepair,
-      options.variant == "sent" ? prompts::Variant::kSent : prompts::Variant::kListing, prompt);
-}
-
-/// One per endpoint.
-static std::vector<ComposedPrompt> prompts_of(const PatchRequest& request,
-                                              const LlmOptions& options, std::size_t endpoints) {
-  if (!request.prompts.empty()) return request.prompts;
-  ComposedPrompt paper;
-  paper.text = repair_prompt(request, options);
-  paper.sha256 = support::sha256(paper.text);
-  paper.template_name = "repair_" + options.variant;
-  return std::vector<ComposedPrompt>(endpoints, paper);
-}
-
 PatchReplies ask_for_patches(const PatchRequest& request, const LlmOptions& options,
                              std::span<const Endpoint> endpoints, Store& store,
                              const std::atomic<bool>& cancel) {
-  const std::vector<ComposedPrompt> prompts = prompts_of(request, options, endpoints.size());
   PatchReplies result;
-  result.prompt = prompts.front().text;
-
   std::vector<std::vector<providers::ChatRequest>> requests;
   for (std::size_t index = 0; index < endpoints.size(); ++index) {
-    store.put_prompt(prompts[index].sha256, prompts[index].text);
-    requests.push_back(independent_requests(endpoints[index], prompts[index].text, options));
-    for (auto& asked : requests.back()) asked.json_schema = prompts[index].json_schema;
+    const ComposedPrompt& prompt = request.prompts.at(index);
+    store.put_prompt(prompt.sha256, prompt.text);
+    requests.push_back(independent_requests(endpoints[index], prompt.text, options));
+    for (auto& asked : requests.back()) asked.json_schema = prompt.json_schema;
   }
-  const Provenance provenance = {{"template", prompts.front().template_name}};
+  const Provenance provenance = {{"template", request.prompts.at(0).template_name}};
   const auto answers = ask_all(endpoints, requests, store, cancel, provenance);
   throw_when_all_failed(answers);
   for (std::size_t index = 0; index < endpoints.size(); ++index)

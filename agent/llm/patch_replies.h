@@ -1,5 +1,4 @@
-// Asks a model for patches with the paper's repair prompt (section 5.2, Listing 2) and reads its
-// replies.
+// Asks models for patches and reads their replies.
 #pragma once
 
 #include <atomic>
@@ -24,7 +23,6 @@ struct PatchReply {
 };
 
 struct PatchReplies {
-  std::string prompt;
   std::vector<PatchReply> replies;  ///< by endpoint, temperature, repetition; cancelled are missing
   int sent = 0;                     ///< requests that really went out
   int stored = 0;                   ///< replies taken from the run store
@@ -41,17 +39,8 @@ struct PatchReplies {
 
 struct PatchRequest {
   const mapping::Program* program = nullptr;
-  std::string metric = "accuracy";  ///< for the goal
-  bool higher_is_better = true;
-  bool classification = true;      ///< for the task
-  std::string template_directory;  ///< prompts/templates
-  /// What each endpoint is asked with; empty: the paper's repair prompt, all the same.
-  std::vector<ComposedPrompt> prompts;
+  std::vector<ComposedPrompt> prompts;  ///< what each endpoint is asked with
 };
-
-/// The repair prompt: the program in its config["NAME"] form, values hidden, with task, data set
-/// and goal.
-std::string repair_prompt(const PatchRequest& request, const LlmOptions& options);
 
 /// Asks every endpoint `options.replies` times at each temperature, as ask_all(). A reply that
 /// failed is kept in the result with its error; when all fail, the first error is thrown as

@@ -108,26 +108,28 @@ void add_changes(json& document, const RepairReport& report) {
 }  // namespace
 
 json to_document(const RepairReport& report) {
-  json document = {{"outcome", report.outcome},
-                   {"verdict", report.verdict},
-                   {"program", report.program},
-                   {"technique", report.technique},
-                   {"device", report.device},
-                   {"trainer", report.trainer},
-                   {"profile", report.profile},
-                   {"profile_reason", report.profile_reason},
-                   {"metric", report.metric},
-                   {"higher_is_better", report.higher_is_better},
-                   {"model", report.model},
-                   {"n_final", report.n_final},
-                   {"rows", report.rows},
-                   {"seeds", {{"search", report.seeds}, {"prove", report.prove_seeds}}},
-                   {"budget", report.budget},
-                   {"stopped_because", report.stopped_because},
-                   {"configs_tried", report.configs_tried},
-                   {"warnings", report.warnings},
-                   {"stored_trainings", report.cost.stored_trainings},
-                   {"stored_replies", report.cost.stored_replies}};
+  json document = {
+      {"outcome", report.outcome},
+      {"verdict", report.verdict},
+      {"program", report.program},
+      {"technique", report.technique},
+      {"prompting", report.prompting.empty() ? nlohmann::json() : nlohmann::json(report.prompting)},
+      {"device", report.device},
+      {"trainer", report.trainer},
+      {"profile", report.profile},
+      {"profile_reason", report.profile_reason},
+      {"metric", report.metric},
+      {"higher_is_better", report.higher_is_better},
+      {"model", report.model},
+      {"n_final", report.n_final},
+      {"rows", report.rows},
+      {"seeds", {{"search", report.seeds}, {"prove", report.prove_seeds}}},
+      {"budget", report.budget},
+      {"stopped_because", report.stopped_because},
+      {"configs_tried", report.configs_tried},
+      {"warnings", report.warnings},
+      {"stored_trainings", report.cost.stored_trainings},
+      {"stored_replies", report.cost.stored_replies}};
   document["reproduction"] = reproduction_json(report.reproduction);
   document["faulty"] = report.faulty ? arm_json(*report.faulty) : json();
   document["patched"] = report.patched ? arm_json(*report.patched) : json();

@@ -12,7 +12,7 @@ using prompts::ValueKind;
 
 struct KindWords {
   std::string_view kind;
-  std::string_view words;
+  std::string_view words;  ///< "{}" stands for the layer; without it " of layer N" follows
   ValueKind values;
 };
 
@@ -23,7 +23,7 @@ constexpr KindWords kKinds[] = {
     {"units", "units", ValueKind::kInteger},
     {"filters", "filters", ValueKind::kInteger},
     {"kernel_size", "kernel size", ValueKind::kAny},
-    {"layer_repeat", "how often the layer is there", ValueKind::kInteger},
+    {"layer_repeat", "how often {} is there", ValueKind::kInteger},
     {"kernel_regularizer", "kernel regulariser", ValueKind::kAny},
     {"dropout_rate", "dropout rate", ValueKind::kNumber},
     {"loss", "loss function", ValueKind::kText},
@@ -32,9 +32,9 @@ constexpr KindWords kKinds[] = {
     {"momentum", "momentum", ValueKind::kNumber},
     {"batch_size", "batch size", ValueKind::kInteger},
     {"epochs", "epochs", ValueKind::kInteger},
-    {"batch_normalization", "true: batch normalisation is put in before", ValueKind::kAny},
-    {"dropout_insert", "dropout of this rate is put in before", ValueKind::kNumber},
-    {"scale", "true: the inputs are standardised", ValueKind::kAny},
+    {"batch_normalization", "true: batch normalisation before {}", ValueKind::kAny},
+    {"dropout_insert", "rate of a dropout behind {}", ValueKind::kNumber},
+    {"scale", "true: inputs standardised", ValueKind::kAny},
 };
 
 const KindWords* find_kind(const std::string& kind) {
@@ -71,14 +71,15 @@ std::vector<const Hyperparameter*> changeable(const mapping::Program& program,
 }
 
 std::string describe_setting(const mapping::Program& program, const Hyperparameter& setting) {
-  std::string words = words_of(setting.kind);
+  const std::string words = words_of(setting.kind);
   if (!setting.layer) return words;
   const auto index = static_cast<std::size_t>(*setting.layer);
-  const bool insertion = setting.kind == "batch_normalization" || setting.kind == "dropout_insert";
-  words += fmt::format("{} layer {}", insertion ? "" : " of", *setting.layer);
+  std::string layer = fmt::format("layer {}", *setting.layer);
   if (index < program.model.layers.size())
-    words += fmt::format(" ({})", program.model.layers[index].class_name);
-  return words;
+    layer += fmt::format(" ({})", program.model.layers[index].class_name);
+  const auto place = words.find("{}");
+  if (place == std::string::npos) return words + " of " + layer;
+  return words.substr(0, place) + layer + words.substr(place + 2);
 }
 
 prompts::Setting setting_with_value(const mapping::Program& program,

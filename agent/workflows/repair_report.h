@@ -79,6 +79,7 @@ struct RepairReport {
   std::string verdict;  ///< the outcome in a sentence
   std::string program;
   std::string technique;
+  std::string prompting;  ///< "assist", "paper, sent", ...: how a model was asked; empty: none was
   std::string device;
   std::string trainer;
   std::string metric;

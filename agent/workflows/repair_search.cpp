@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "agent/prompting/findings_words.h"
 #include "agent/workflows/repair_state.h"
 #include "trainer/support/errors.h"
 #include "trainer/support/nearest.h"
@@ -38,6 +39,8 @@ eval::RepairContext make_context(RepairState& state) {
   context.space =
       eval::make_space(state.subject.program, state.problem.kind, state.problem.one_hot, space);
   context.symptoms = state.symptoms;
+  for (const DataNote& finding : state.report.findings)
+    context.findings.push_back(finding_words(finding.line, finding.message, finding.remedy));
   context.metric = state.subject.metric;
   context.higher_is_better = state.higher_is_better;
   context.faulty = state.faulty;

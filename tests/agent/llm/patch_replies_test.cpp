@@ -39,7 +39,11 @@ class PatchRepliesTest : public testing::Test {
     options.probe_directory = DLFIX_SOURCE_DIR "/mapping/probe";
     program_ = mapping::inspect_program(path, options);
     request_.program = &program_;
-    request_.template_directory = DLFIX_SOURCE_DIR "/prompts/templates";
+    ComposedPrompt prompt;
+    prompt.text = "Repair this.";
+    prompt.json_schema = R"({"type":"object"})";
+    prompt.template_name = "repair_assist";
+    request_.prompts = {prompt};
   }
   ~PatchRepliesTest() override { std::filesystem::remove_all(folder_); }
 
@@ -60,17 +64,13 @@ class PatchRepliesTest : public testing::Test {
   std::atomic<bool> cancel_{false};
 };
 
-TEST_F(PatchRepliesTest, ThePromptShowsNamesAndNeverValues) {
-  const std::string prompt = repair_prompt(request_, llm_);
-  EXPECT_NE(
-      prompt.find("designed for a classification problem trained on handwritten digits dataset. "
-                  "Please repair it in order to increase the original accuracy."),
-      std::string::npos)
-      << prompt;
-  EXPECT_NE(prompt.find("config[\"act1\"]"), std::string::npos);
-  EXPECT_NE(prompt.find("config[\"lr\"]"), std::string::npos);
-  EXPECT_EQ(prompt.find("0.77"), std::string::npos);
-  EXPECT_EQ(prompt.find("tanh"), std::string::npos);
+TEST_F(PatchRepliesTest, NullsOfASchemasAnswerAreNoChanges) {
+  ChatServer server([](int, const auto&, auto& response) {
+    response.set_content(completion(R"({"lr": 0.01, "act1": null})"), "application/json");
+  });
+  const auto replies = ask(connect(server));
+  EXPECT_EQ(replies.distinct_changes(), (std::vector<mapping::Config>{{{"lr", 0.01}}}));
+  EXPECT_NE(server.bodies().front().find("Repair this."), std::string::npos);
 }
 
 TEST_F(PatchRepliesTest, TenRepliesAreStoredReadAndNotPaidForTwice) {

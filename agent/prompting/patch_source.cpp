@@ -1,0 +1,181 @@
+#include "agent/prompting/patch_source.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <cmath>
+
+#include "agent/llm/asking.h"
+#include "agent/output/figures.h"
+#include "agent/prompting/wording.h"
+#include "mapping/findings/answer_list.h"
+#include "prompts/answer_schema.h"
+#include "trainer/support/errors.h"
+
+namespace dlfix::agent {
+namespace {
+
+constexpr std::size_t kMostOwnFindings = 10;
+constexpr std::size_t kMostAttempts = 8;
+
+std::vector<std::string> names_of(const eval::SearchSpace& space) {
+  std::vector<std::string> names;
+  for (const auto& dimension : space.dimensions) names.push_back(dimension.name);
+  return names;
+}
+
+/// What training with a config gave, in words.
+std::string result_words(const eval::RepairContext& context, const eval::TrialResult& result) {
+  if (!result.failures.empty() && result.failures.size() >= result.values.size())
+    return "a failed training: " + result.failures.front();
+  return fmt::format("{} {} (as written {})", context.metric, figure(result.mean()),
+                     figure(context.faulty.mean()));
+}
+
+/// The best configs so far, best first.
+std::vector<prompts::Attempt> attempts_of(const eval::RepairContext& context,
+                                          std::span<const eval::TrialResult> measured) {
+  std::vector<const eval::TrialResult*> sorted;
+  for (const auto& result : measured) sorted.push_back(&result);
+  std::ranges::stable_sort(sorted, [&](const auto* left, const auto* right) {
+    return context.higher_is_better ? left->mean() > right->mean() : left->mean() < right->mean();
+  });
+  if (sorted.size() > kMostAttempts) sorted.resize(kMostAttempts);
+  std::vector<prompts::Attempt> attempts;
+  for (const auto* result : sorted)
+    attempts.push_back({nlohmann::json(result->changes).dump(), result_words(context, *result)});
+  return attempts;
+}
+
+/// Replies of the study or written by hand answer one question only.
+bool answers_one_question(const Endpoint& endpoint) {
+  return endpoint.recorded && (endpoint.other_text || !endpoint.note.empty());
+}
+
+}  // namespace
+
+PatchSource::PatchSource(Setup setup, std::vector<Endpoint> endpoints, Store& store,
+                         const std::atomic<bool>& cancel)
+    : setup_(std::move(setup)),
+      store_(store),
+      cancel_(cancel),
+      endpoints_(std::move(endpoints)),
+      own_findings_(endpoints_.size()) {}
+
+std::vector<mapping::Config> PatchSource::propose(const eval::RepairContext& context,
+                                                  std::span<const eval::TrialResult> measured) {
+  const bool first = round_ == 0;
+  if (!first && (round_ > setup_.prompting.refine || measured.empty())) return {};
+  if (first) {
+    announce();
+    review(context);
+  }
+  PatchRequest request;
+  request.program = context.program;
+  for (std::size_t index = 0; index < endpoints_.size(); ++index) {
+    PromptRequest prompt = prompt_request(context, endpoints_[index]);
+    prompt.own_findings = own_findings_[index];
+    prompt.attempts = attempts_of(context, measured);
+    request.prompts.push_back(compose_prompt(prompt));
+    for (const auto& sentence : request.prompts.back().notes) note(sentence);
+  }
+  ++round_;
+  const PatchReplies replies = ask_for_patches(request, setup_.llm, endpoints_, store_, cancel_);
+  count(replies);
+  return replies.distinct_changes();
+}
+
+PromptRequest PatchSource::prompt_request(const eval::RepairContext& context,
+                                          const Endpoint& endpoint) const {
+  PromptRequest request;
+  request.program = context.program;
+  request.options = setup_.prompting;
+  request.model = answers_one_question(endpoint) ? "" : endpoint.model;
+  request.problem = problem_of(*context.program);
+  request.metric = context.metric;
+  request.symptoms = context.symptoms.sentences;
+  request.findings = context.findings;
+  request.settings = names_of(context.space);
+  request.prompts_directory = setup_.prompts_directory;
+  request.probe = setup_.probe;
+  return request;
+}
+
+/// Each model's own answer to the localisation prompt, for its repair prompt.
+void PatchSource::review(const eval::RepairContext& context) {
+  if (setup_.prompting.mode != PromptMode::kAssist || !setup_.prompting.parts.own_findings) return;
+  for (std::size_t index = 0; index < endpoints_.size(); ++index) {
+    if (answers_one_question(endpoints_[index])) continue;
+    try {
+      own_findings_[index] = own_findings(context, endpoints_[index]);
+    } catch (const support::InputError& error) {
+      // Recordings that lack this question serve the other one all the same.
+      if (!endpoints_[index].recorded) throw;
+      note(fmt::format("no recorded review of the program: {}", error.what()));
+    }
+  }
+}
+
+std::vector<std::string> PatchSource::own_findings(const eval::RepairContext& context,
+                                                   const Endpoint& endpoint) {
+  PromptRequest request = prompt_request(context, endpoint);
+  request.task = prompts::PromptTask::kLocalise;
+  const ComposedPrompt prompt = compose_prompt(request);
+  store_.put_prompt(prompt.sha256, prompt.text);
+  LlmOptions once = setup_.llm;
+  once.replies = 1;
+  once.temperatures.resize(1);
+  auto requests = independent_requests(endpoint, prompt.text, once);
+  requests.front().json_schema = prompt.json_schema;
+  const Answers answers =
+      ask(endpoint, requests, store_, cancel_,
+          {{"prompt_sha256", prompt.sha256}, {"template", prompt.template_name}});
+  usage_.replies += answers.sent + answers.stored;
+  usage_.stored += answers.stored;
+  for (const auto& sentence : answers.notes) note(sentence);
+  const providers::Reply& reply = answers.replies.front();
+  usage_.tokens += reply.usage.prompt_tokens + reply.usage.completion_tokens;
+  std::vector<std::string> findings;
+  if (!providers::is_answer(reply.outcome)) {
+    note(fmt::format("{}: gave no review of the program: {}", endpoint.name, reply.error));
+    return findings;
+  }
+  for (auto& answer : mapping::read_answers(prompts::findings_as_list(reply.text)).answers)
+    if (findings.size() < kMostOwnFindings) findings.push_back(std::move(answer.text));
+  return findings;
+}
+
+void PatchSource::announce() {
+  note("prompt: " + describe(setup_.prompting));
+  for (const Endpoint& endpoint : endpoints_) {
+    if (!endpoint.host.empty()) note("the program's text is sent to " + endpoint.host);
+    if (!endpoint.note.empty()) note("recorded replies: " + endpoint.note);
+  }
+}
+
+void PatchSource::count(const PatchReplies& replies) {
+  usage_.replies += replies.sent + replies.stored;
+  usage_.stored += replies.stored;
+  usage_.tokens += replies.prompt_tokens + replies.completion_tokens;
+  const auto& spending = endpoints_.front().spending;
+  usage_.usd = spending ? spending->totals().usd : 0;
+  for (const auto& sentence : replies.notes) note(sentence);
+  for (const auto& [outcome, number] : replies.outcomes())
+    usage_.notes.push_back(fmt::format("replies: {} x {}", number, outcome));
+}
+
+void PatchSource::note(const std::string& sentence) {
+  if (std::ranges::find(usage_.notes, sentence) == usage_.notes.end())
+    usage_.notes.push_back(sentence);
+}
+
+std::string describe(const PromptOptions& options) {
+  if (options.mode == PromptMode::kPaper)
+    return options.variant == prompts::Variant::kSent ? "paper, sent" : "paper, listing";
+  std::string words = "assist";
+  if (const std::string parts = to_string(options.parts); parts != "all")
+    words += ", parts " + parts;
+  if (options.refine > 0) words += fmt::format(", refined {} times", options.refine);
+  return words;
+}
+
+}  // namespace dlfix::agent
