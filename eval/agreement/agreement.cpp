@@ -127,7 +127,8 @@ double Agreement::layer_accuracy() const { return ratio(layers_equal, layers_jud
 double Agreement::specific_accuracy() const { return ratio(specific_equal, specific_judged); }
 
 std::vector<Comparison> compare_with_gold(const std::vector<GoldAnswer>& gold,
-                                          mapping::AnswerMapper& mapper) {
+                                          mapping::AnswerMapper& mapper,
+                                          std::chrono::duration<double, std::milli>* mapping_time) {
   const mapping::TypeScorer scorer;
   std::vector<Comparison> comparisons;
   comparisons.reserve(gold.size());
@@ -142,7 +143,10 @@ std::vector<Comparison> compare_with_gold(const std::vector<GoldAnswer>& gold,
       answers.push_back(std::move(answer));
       ++end;
     }
-    const auto mapped = mapper.map(answers, study_model(gold[begin].fault));
+    const auto model = study_model(gold[begin].fault);
+    const auto start = std::chrono::steady_clock::now();
+    const auto mapped = mapper.map(answers, model);
+    if (mapping_time != nullptr) *mapping_time += std::chrono::steady_clock::now() - start;
     for (std::size_t index = begin; index < end; ++index) {
       comparisons.push_back(compare(gold[index], mapped.at(index - begin).findings, scorer));
     }

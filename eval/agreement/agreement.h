@@ -1,6 +1,7 @@
 // How far mapped answers agree with labels that people gave.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -51,9 +52,11 @@ struct Agreement {
   double specific_accuracy() const;
 };
 
-/// Maps every answer, with the layers of its fault's program.
-std::vector<Comparison> compare_with_gold(const std::vector<GoldAnswer>& gold,
-                                          mapping::AnswerMapper& mapper);
+/// Maps every answer, with the layers of its fault's program. `mapping_time`, where given: what the
+/// mapper alone took.
+std::vector<Comparison> compare_with_gold(
+    const std::vector<GoldAnswer>& gold, mapping::AnswerMapper& mapper,
+    std::chrono::duration<double, std::milli>* mapping_time = nullptr);
 
 /// Sets are compared answer by answer. A Dense layer and the Activation layer behind it are one
 /// layer here: people number either.
