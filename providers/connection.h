@@ -32,4 +32,8 @@ struct Connection {
   std::shared_ptr<Spending> spending;  ///< caps shared by everything a run asks; null: none
 };
 
+/// `text` without the key and without the values (of 8 characters or more) of the further headers,
+/// which may be secrets as well.
+std::string redacted(const Connection& connection, std::string text);
+
 }  // namespace dlfix::providers

@@ -271,7 +271,7 @@ std::vector<std::string> list_models(const Dialect& dialect, const Connection& c
   });
   if (received.status != 200)
     throw support::EnvironmentError(
-        connection.key.redact(describe_failure(connection.base_url, received)));
+        redacted(connection, describe_failure(connection.base_url, received)));
   return dialect.read_models(parse_json(received.body));
 }
 

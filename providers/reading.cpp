@@ -20,8 +20,8 @@ std::string request_id(const HttpResponse& response) {
 void redact(const Connection& connection, Reply& reply) {
   for (std::string* text : {&reply.text, &reply.error, &reply.model, &reply.request_id, &reply.raw,
                             &reply.system_fingerprint})
-    *text = connection.key.redact(std::move(*text));
-  for (auto& note : reply.notes) note = connection.key.redact(std::move(note));
+    *text = redacted(connection, std::move(*text));
+  for (auto& note : reply.notes) note = redacted(connection, std::move(note));
 }
 
 using WithinError = std::optional<HttpResponse>;

@@ -26,6 +26,16 @@ std::unique_ptr<Provider> make_provider(const Dialect& dialect, Connection conne
   return make_http_provider(dialect, std::move(connection));
 }
 
+std::string redacted(const Connection& connection, std::string text) {
+  constexpr std::size_t kShortestSecret = 8;
+  for (const auto& header : connection.extra) {
+    const auto value = header.find_first_not_of(' ', header.find(':') + 1);
+    if (value != std::string::npos && header.size() - value >= kShortestSecret)
+      text = Secret(header.substr(value)).redact(std::move(text));
+  }
+  return connection.key.redact(std::move(text));
+}
+
 std::string join_url(const std::string& base, std::string_view path) {
   std::string url = base;
   while (url.ends_with('/')) url.pop_back();

@@ -93,6 +93,16 @@ Target command_target(const std::string& llm, const LlmOptions& options) {
 
 }  // namespace
 
+std::string unused_key_hint(const LlmOptions& options, const EnvironmentLookup& environment) {
+  if (options.asked_for()) return "";
+  for (const auto& dialect : providers::dialects())
+    for (const auto variable : dialect.key_variables)
+      if (!environment(std::string(variable)).value_or("").empty() && dialect.needs_key)
+        return fmt::format("{} is set but nothing was sent: --llm {}:MODEL asks a model first",
+                           variable, dialect.name);
+  return "";
+}
+
 std::string host_of(const std::string& url) {
   const auto scheme = url.find("://");
   const auto start = scheme == std::string::npos ? 0 : scheme + 3;

@@ -25,6 +25,10 @@ struct Target {
 Target connect(const std::string& llm, const LlmOptions& options,
                const EnvironmentLookup& environment);
 
+/// What to say when no provider is configured though the environment has a key: a key alone sends
+/// nothing. Empty: nothing to say.
+std::string unused_key_hint(const LlmOptions& options, const EnvironmentLookup& environment);
+
 /// "api.openai.com" or "127.0.0.1:8000" of a URL.
 std::string host_of(const std::string& url);
 bool is_loopback(const std::string& host);

@@ -1,10 +1,13 @@
 #include "agent/llm/provider_settings.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
+#include <array>
 
 #include "agent/llm/connect.h"
 #include "trainer/support/errors.h"
+#include "trainer/support/nearest.h"
 
 namespace dlfix::agent {
 namespace {
@@ -27,6 +30,22 @@ std::string text_of(const json& settings, const std::string& key) {
   return value != settings.end() && value->is_string() ? value->get<std::string>() : "";
 }
 
+constexpr std::array kTableKeys = {"dialect",     "base_url",    "key_env", "key_file",
+                                   "key_command", "api_version", "ca_file", "headers"};
+
+/// A misspelt key must not be passed over: it may be the one that keeps the program in the house.
+void check_table(const json& settings, const std::string& name) {
+  const std::vector<std::string> known(kTableKeys.begin(), kTableKeys.end());
+  const json table = table_of(settings, name);
+  for (const auto& [key, value] : table.items()) {
+    if (std::ranges::find(known, key) != known.end()) continue;
+    const std::string near = support::nearest(key, known);
+    throw InputError(fmt::format("[providers.{}]: the key '{}' is not known", name, key),
+                     near.empty() ? fmt::format("there are {}", fmt::join(known, ", "))
+                                  : fmt::format("did you mean '{}'?", near));
+  }
+}
+
 void refuse_of_project(bool of_project, const std::string& what) {
   if (of_project) throw InputError(".dlfix.toml: may not set " + what, kUserOnly);
 }
@@ -45,6 +64,8 @@ ProviderSettings::ProviderSettings(std::string name, const LlmOptions& options,
                                    const EnvironmentLookup& environment)
     : name_(std::move(name)), options_(options), environment_(environment) {
   own_name_ = providers::find_dialect(name_) == nullptr;
+  check_table(options_.user_settings, name_);
+  check_table(options_.project_settings, name_);
 }
 
 std::string ProviderSettings::dialect() const {

@@ -10,7 +10,8 @@ namespace dlfix::agent {
 
 class ProviderSettings {
  public:
-  /// `name`: a dialect's or a table's. `options` and `environment` must outlive this.
+  /// `name`: a dialect's or a table's. `options` and `environment` must outlive this. Errors:
+  /// InputError (a key of the table that is not known).
   ProviderSettings(std::string name, const LlmOptions& options,
                    const EnvironmentLookup& environment);
 

@@ -8,7 +8,8 @@ set(DLFIX_INCLUDE_FARM ${CMAKE_BINARY_DIR}/include)
 
 add_library(dlfix_options INTERFACE)
 target_compile_options(dlfix_options INTERFACE -Wall -Wextra -Wpedantic -Werror
-                       -Wno-error=maybe-uninitialized -Wno-error=deprecated-declarations)
+                       $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>
+                       -Wno-error=deprecated-declarations)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # False alarms about lengths inside std::string (GCC bug 105651 and its kin).
   target_compile_options(dlfix_options INTERFACE -Wno-restrict -Wno-array-bounds

@@ -1,4 +1,4 @@
-#include "providers/secret.h"
+#include "providers/connection.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -37,6 +37,13 @@ TEST_F(ProviderSecret, IsRedactedAndHinted) {
   EXPECT_EQ(Secret("short").hint(), "set");
   EXPECT_EQ(Secret().redact("text"), "text");
   EXPECT_EQ(Secret("x").redact("xxx"), "xxx") << "a local server's dummy key";
+}
+
+TEST_F(ProviderSecret, SoAreTheValuesOfFurtherHeaders) {
+  Connection connection;
+  connection.key = Secret("sk-canary-1234");
+  connection.extra = {"Subscription-Key: 0123456789abcdef", "X-Team: nn"};
+  EXPECT_EQ(redacted(connection, "nn sk-canary-1234 0123456789abcdef"), "nn [key] [key]");
 }
 
 TEST_F(ProviderSecret, AKeyFileMustBeTheOwnersAlone) {

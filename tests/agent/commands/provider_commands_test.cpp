@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/providers/protocol/scenarios.h"
@@ -29,6 +31,7 @@ class ProviderCommands : public testing::Test {
                            {"DLFIX_HOME", DLFIX_SOURCE_DIR},
                            {"OPENAI_API_KEY", kCanary},
                            {"ANTHROPIC_API_KEY", kCanary}};
+    process.environment.insert(environment_.begin(), environment_.end());
     auto result = support::run_process(process);
     EXPECT_THAT(result.standard_output + result.standard_error, Not(HasSubstr(kCanary)));
     return result;
@@ -40,6 +43,7 @@ class ProviderCommands : public testing::Test {
     return run(arguments);
   }
   tests::TemporaryFolder folder_;
+  std::map<std::string, std::string> environment_;
   WireServer server_{Scenarios()};
 };
 
@@ -72,6 +76,20 @@ TEST_F(ProviderCommands, TestFailsWithTheEndpointsWordsAndARemedy) {
   EXPECT_THAT(key.standard_output, HasSubstr("check the API key"));
   EXPECT_EQ(run({"test"}).exit_code, 2);
   EXPECT_EQ(run({"test", "--llm", "openia:x"}).exit_code, 2);
+}
+
+TEST_F(ProviderCommands, TheEnvironmentWinsOverTheUsersFile) {
+  std::filesystem::create_directories(folder_.file("config/dlfix-agent"));
+  std::ofstream(folder_.file("config/dlfix-agent/config.toml"))
+      << "base-url = \"http://127.0.0.1:9/v1\"\nllm = \"compatible:ok\"\n"
+      << "providers.near = { dialect = \"compatible\", base_url = \"" << server_.url()
+      << "/v1\" }\n";
+  environment_["OPENAI_BASE_URL"] = server_.url() + "/v1";
+  EXPECT_EQ(run({"test"}).exit_code, 0);
+  environment_.clear();
+  EXPECT_EQ(run({"test"}).exit_code, 3) << "nobody listens there";
+  EXPECT_EQ(run({"test", "--llm", "near:ok", "--temperatures", "0.5,1"}).exit_code, 0);
+  EXPECT_THAT(run({"list"}).standard_output, HasSubstr("[providers.near]"));
 }
 
 TEST_F(ProviderCommands, ACommandIsAProvider) {

@@ -114,6 +114,25 @@ TEST_F(ConnectProvider, ATableOfTheUsersNamesAGateway) {
   EXPECT_EQ(target.connection.extra, std::vector<std::string>{"X-Team: nn"});
 }
 
+TEST_F(ConnectProvider, AMisspeltKeyOfATableIsAnError) {
+  options_.user_settings = {
+      {"providers", {{"work", {{"dialect", "compatible"}, {"base-url", "http://127.0.0.1/v1"}}}}}};
+  expect_error("work:m", "did you mean 'base_url'?");
+}
+
+TEST_F(ConnectProvider, AKeyAloneSendsNothingAndIsMentioned) {
+  const auto lookup = [this](const std::string& name) -> std::optional<std::string> {
+    const auto found = environment_.find(name);
+    if (found == environment_.end()) return std::nullopt;
+    return found->second;
+  };
+  EXPECT_EQ(unused_key_hint(options_, lookup), "");
+  environment_["ANTHROPIC_API_KEY"] = "sk-a";
+  EXPECT_NE(unused_key_hint(options_, lookup).find("--llm anthropic:MODEL"), std::string::npos);
+  options_.llms = {"ollama:m"};
+  EXPECT_EQ(unused_key_hint(options_, lookup), "");
+}
+
 /// The file beside a program may come from anybody.
 TEST_F(ConnectProvider, AProjectsFileGetsNoKeyAndRunsNothing) {
   environment_ = {{"OPENAI_API_KEY", "sk-vendor"}};
