@@ -49,6 +49,35 @@ TEST(Catalogue, HasTwelveOperatorsAndUniqueCodes) {
   EXPECT_EQ(find_fault_type("XXX"), nullptr);
 }
 
+TEST(Catalogue, EveryTypeSaysHowItIsRecognised) {
+  for (const auto& type : fault_types()) {
+    EXPECT_FALSE(type.synonyms.empty()) << type.code;
+    EXPECT_FALSE(type.cues.empty()) << type.code;
+    for (const auto& cue : type.cues) EXPECT_FALSE(cue.pattern.empty()) << type.code;
+  }
+  for (const char* const sign : {"vague", "direction", "praise", "doubt", "remedy", "concession",
+                                 "advice", "layers_and_neurons"}) {
+    EXPECT_FALSE(sign_cues(sign).empty()) << sign;
+  }
+  EXPECT_TRUE(sign_cues("no such sign").empty());
+}
+
+// Operators of DeepCrime and labels of DeepFD lead to our types.
+TEST(Catalogue, KnowsOtherVocabularies) {
+  for (const auto& [label, code] : std::vector<std::pair<std::string, std::string>>{
+           {"lr", "HLR"}, {"act", "ACH"}, {"loss", "LCH"}, {"opt", "OCH"}, {"epoch", "HNE"}}) {
+    ASSERT_NE(fault_type_of("deepfd", label), nullptr) << label;
+    EXPECT_EQ(fault_type_of("deepfd", label)->code, code);
+  }
+  for (const char* const mutation :
+       {"TCL", "TRD", "TUD", "TAN", "TCO", "HBS", "HLR", "HNE", "HDB", "ACH", "ARM", "AAL",
+        "RAW", "RCW", "RRW", "RCD", "RCP", "WCI", "WAB", "WRB", "LCH", "OCH", "OCG", "VRM"}) {
+    EXPECT_NE(fault_type_of("deepcrime", mutation), nullptr) << mutation;
+  }
+  EXPECT_EQ(fault_type_of("deepcrime", "XXX"), nullptr);
+  EXPECT_EQ(fault_type_of("nobody", "lr"), nullptr);
+}
+
 // The study's own labels: M3 (linear -> softmax) is ARM, U1 (softplus -> linear) AAL, C1 ACH.
 TEST(Catalogue, LabelsChangesAsTheStudy) {
   const auto activation = of_kind("activation");
