@@ -76,8 +76,8 @@ std::string assist_text(const PromptRequest& request, const Wording& wording,
   return prompts::assist_prompt(templates(request), request.task, prompt);
 }
 
-std::string text_with(const PromptRequest& request, const std::string& code) {
-  const Wording wording = wording_of(request);
+std::string text_with(const PromptRequest& request, const Wording& wording,
+                      const std::string& code) {
   return is_paper(request) ? paper_text(request, wording, code)
                            : assist_text(request, wording, code);
 }
@@ -114,10 +114,10 @@ bool fits(const ComposedPrompt& prompt) {
   return !prompt.limit || prompt.tokens <= prompts::prompt_room(*prompt.limit);
 }
 
-void shorten(const PromptRequest& request, ComposedPrompt& prompt) {
+void shorten(const PromptRequest& request, const Wording& wording, ComposedPrompt& prompt) {
   const std::int64_t whole = prompt.tokens;
   const ProgramView view = sliced_program(*request.program, code_form(request), request.probe);
-  set_text(prompt, text_with(request, view.code));
+  set_text(prompt, text_with(request, wording, view.code));
   prompt.notes.push_back(fmt::format(
       "the program is too long for {} (about {} of {} tokens): the prompt shows what reaches fit, "
       "{} of {} lines are left out",
@@ -140,8 +140,10 @@ ComposedPrompt compose_prompt(const PromptRequest& request) {
   prompt.template_name = template_name(request);
   prompt.json_schema = schema_of(request);
   prompt.limit = limit_of(request);
-  set_text(prompt, text_with(request, whole_program(*request.program, code_form(request)).code));
-  if (!fits(prompt)) shorten(request, prompt);
+  const Wording wording = wording_of(request);
+  set_text(prompt,
+           text_with(request, wording, whole_program(*request.program, code_form(request)).code));
+  if (!fits(prompt)) shorten(request, wording, prompt);
   prompt.sha256 = support::sha256(prompt.text);
   return prompt;
 }
