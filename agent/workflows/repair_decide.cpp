@@ -109,6 +109,12 @@ void decide(RepairState& state) {
     return set(state, "too_few_rows", state.subject.plan.notes.front());
   }
   if (const DataNote* note = finding_outside(report, true)) return set_outside(state, *note);
+  if (!report.patched && report.configs_tried == 0 && report.stopped_because == "budget") {
+    return decide_without_proof(
+        state, fmt::format("a budget of {} does not pay for training any candidate once; give a "
+                           "larger --budget",
+                           report.budget));
+  }
   if (!report.patched) {
     return decide_without_proof(
         state, fmt::format("nothing better in {} settings tried", report.configs_tried));

@@ -28,7 +28,8 @@ void describe_program(RepairState& state) {
   report.model = model_summary(program);
   report.interpreter = program.interpreter;
   report.profile = state.subject.profile;
-  report.profile_reason = state.options.profile.empty() ? program.profile_reason : state.options.profile_reason;
+  report.profile_reason =
+      state.options.profile.empty() ? program.profile_reason : state.options.profile_reason;
   for (const auto& warning : program.warnings) {
     report.warnings.push_back(fmt::format("line {}: {}", warning.line, warning.message));
   }

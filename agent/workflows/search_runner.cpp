@@ -78,6 +78,14 @@ double SearchRunner::budget_left() const {
 
 bool SearchRunner::stopped() const { return bench_.interrupted() || budget_left() <= 0; }
 
+bool SearchRunner::reserve(double trainings) {
+  Budget& budget = account_.budget;
+  if (!budget.given && budget.unit == Budget::Unit::kFaultyTrainings) {
+    budget.amount = std::max(budget.amount, std::ceil(work_ / account_.faulty_work + trainings));
+  }
+  return trainings <= budget_left();
+}
+
 bool SearchRunner::affordable(double cost) const {
   // The last training may exceed the budget by less than one training of the program.
   return unlimited_ || cost < budget_left() + 1.0;

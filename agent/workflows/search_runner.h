@@ -33,7 +33,9 @@ class SearchRunner : public eval::TrialRunner {
   double budget_left() const override;
   double estimate(const mapping::Config& config) const override;
   bool stopped() const override;
+  bool reserve(double trainings) override;
 
+  const Budget& budget() const { return account_.budget; }
   /// Further trainings are not charged: minimising comes on top of the search.
   void lift_budget() { unlimited_ = true; }
   int configs_tried() const { return static_cast<int>(tried_.size()); }

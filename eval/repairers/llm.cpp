@@ -7,6 +7,7 @@ namespace dlfix::eval {
 namespace {
 
 constexpr int kMostSeeds = 4;
+constexpr double kLeastAfterReplies = 10;  ///< trainings, for the technique that goes on
 
 bool better(const RepairContext& context, double left, double right) {
   return context.higher_is_better ? left > right : left < right;
@@ -76,10 +77,11 @@ class LlmRepairer : public Repairer {
   /// Successive halving of one round's candidates; says why it ended.
   static std::string halve(const RepairContext& context, std::span<Runner> field,
                            TrialRunner& runner) {
+    make_room(context, field, runner);
     std::size_t running = field.size();
     for (int seed = 0; seed < kMostSeeds; ++seed) {
       if (!run_round(field.first(running), seed, runner))
-        return runner.stopped() ? "interrupted" : "budget";
+        return runner.stopped() && runner.budget_left() > 0 ? "interrupted" : "budget";
       std::stable_sort(field.begin(), field.begin() + static_cast<std::ptrdiff_t>(running),
                        [&](const Runner& left, const Runner& right) {
                          return better(context, left.total.mean(), right.total.mean());
@@ -87,6 +89,17 @@ class LlmRepairer : public Repairer {
       running = std::max<std::size_t>(1, (running + 1) / 2);
     }
     return kAllTried;
+  }
+
+  /// Replies are few and paid for: each is worth one training.
+  static void make_room(const RepairContext& context, std::span<const Runner> field,
+                        TrialRunner& runner) {
+    double needed = 0;
+    for (const auto& entry : field) needed += runner.estimate(entry.config);
+    if (runner.reserve(needed) || !context.note) return;
+    context.note(fmt::format(
+        "to try every reply once takes {:.0f} trainings of the program, the budget is {:.0f}",
+        needed, runner.budget_left()));
   }
 
   /// One more seed for each of `running`; false when the budget or the user ended it.
@@ -127,7 +140,8 @@ class AutoRepairer : public Repairer {
 
   RepairSuggestion repair(const RepairContext& context, TrialRunner& runner) override {
     RepairSuggestion first = llm_.repair(context, runner);
-    if (first.stopped_because == "interrupted" || runner.budget_left() <= 0) return first;
+    runner.reserve(kLeastAfterReplies);
+    if (runner.stopped()) return first;
     RepairContext onward = context;
     onward.start = first.best;
     RepairSuggestion second = next_->repair(onward, runner);

@@ -37,6 +37,9 @@ class TrialRunner {
   /// Cost of one training of `config` in trainings of the faulty program, before it is run.
   virtual double estimate(const mapping::Config& config) const = 0;
   virtual bool stopped() const = 0;
+  /// Asks for room for this many further trainings of the faulty program. A budget that the user
+  /// chose stays; the default one is raised. False: they do not all fit.
+  virtual bool reserve(double trainings) { return trainings <= budget_left(); }
 };
 
 /// Symptoms of the reproduced program that order the guided search.

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Repairs every bundled sample and every fixed twin and holds the results against what they must be.
 
-    tests/acceptance/repair_samples.py [--agent PATH] [--out DIR] [--store FILE] [--fixed] [NAME ...]
+    tests/acceptance/repair_samples.py [--agent PATH] [--out DIR] [--store FILE] [--fixed] [--keras PYTHON] [NAME ...]
 
 Faulty samples: proven, IR >= 0.9, p < 0.05, at most two more changed lines than the fix, at most three minutes; the
 samples whose fault no hyperparameter reaches: outside_config at the line in samples.json. --fixed: the twins, which
-must end as no_fault_shown or with a proven gain under 0.02.
+must end as no_fault_shown or with a proven gain under 0.02. --keras: faulty and patched program also run in the Keras
+of that Python, and what the patched one reaches there must lie within our seeds' values (one evaluation row of
+slack; for errors 5 %).
 """
 
 import argparse
@@ -38,6 +40,8 @@ def run(options, program, truth):
     command = [options.agent, "repair", str(program), "--json", "--store", options.store]
     if truth is not None:
         command += ["--ground-truth", str(truth)]
+    if options.keras:
+        command += ["--verify", "keras", "--python", options.keras]
     start = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     seconds = time.monotonic() - start
@@ -50,7 +54,7 @@ def run(options, program, truth):
     return result, seconds
 
 
-def judge_faulty(sample, name, result, seconds):
+def judge_faulty(options, sample, name, result, seconds):
     expected = sample.get("outcome", "proven")
     problems = []
     if result["outcome"] != expected:
@@ -67,9 +71,28 @@ def judge_faulty(sample, name, result, seconds):
         problems.append("p %s" % result.get("p_value"))
     if lines_in_diff(result.get("diff", "")) > fix + 2:
         problems.append("%d changed lines, the fix has %d" % (lines_in_diff(result["diff"]), fix))
-    if seconds > 180:
+    if options.keras:
+        problems += judge_keras(result)
+    elif seconds > 180:
         problems.append("%.0f s" % seconds)
     return problems
+
+
+def judge_keras(result):
+    """The patched program in Keras beside our own seeds."""
+    values = [value for value in result["patched"]["values"] if value is not None]
+    for figures in result.get("verify", []):
+        if figures["program"] != "patched":
+            continue
+        if figures.get("keras") is None:
+            return ["not run in Keras: %s" % figures.get("remark")]
+        slack = 1 / result["n_final"] if result.get("higher_is_better", True) else 0.05 * max(values)
+        print("    patched: Keras %.4f, ours %.4f (%.4f to %.4f)" % (
+            figures["keras"], figures["ours"], min(values), max(values)))
+        if min(values) - slack <= figures["keras"] <= max(values) + slack:
+            return []
+        return ["Keras %.4f is outside of %.4f to %.4f" % (figures["keras"], min(values), max(values))]
+    return ["nothing was verified"]
 
 
 def judge_fixed(result, seconds):
@@ -92,6 +115,7 @@ def main():
     parser.add_argument("--out", default="/tmp/dlfix-acceptance", type=pathlib.Path)
     parser.add_argument("--store")
     parser.add_argument("--fixed", action="store_true")
+    parser.add_argument("--keras", help="a Python with Keras: --verify keras")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -104,7 +128,7 @@ def main():
         truth = None if options.fixed else PROGRAMS / (name + "_fixed.py")
         result, seconds = run(options, program, truth)
         problems = judge_fixed(result, seconds) if options.fixed else judge_faulty(
-            samples[name], name, result, seconds)
+            options, samples[name], name, result, seconds)
         failed += bool(problems)
         ir = result.get("ir")
         print("%-24s %-15s IR %-6s p %-8s %5.0f s  %s  %s" % (

@@ -10,6 +10,7 @@
 #include "agent/output/report_text.h"
 #include "agent/store/caching_trainer.h"
 #include "eval/repairers/factory.h"
+#include "eval/repairers/llm.h"
 #include "tests/agent/workflows/fake_trainer.h"
 #include "tests/agent/workflows/sample_program.h"
 #include "trainer/support/errors.h"
@@ -36,7 +37,10 @@ class RepairTest : public testing::Test {
         [](const std::string& file, const std::string& directory) {
           return mapping::capture_program(file, directory, standin_probe());
         },
-        [](const std::string& name) {
+        [this](const std::string& name) {
+          if (name == "llm") {
+            return eval::make_llm_repairer([this](const mapping::Program&) { return replies_; });
+          }
           return eval::make_repairer(name == "auto" ? "guided" : name);
         },
         folder_.file(captures)};
@@ -51,6 +55,7 @@ class RepairTest : public testing::Test {
   SilentReporter reporter_;
   std::atomic<bool> cancel_{false};
   RepairOptions options_;
+  std::vector<mapping::Config> replies_;  ///< what `llm` suggests
 };
 
 /// The report without what differs between two runs of the same repair.
@@ -88,6 +93,25 @@ TEST_F(RepairTest, SaysThatItFoundNoPatchWhereNothingHelps) {
   FakeTrainer trainer([](const trainer::TrainingRequest&) { return 0.5; });
   const RepairReport report = run(trainer, program(900, "0.05"));
   EXPECT_EQ(report.outcome, "no_patch") << report.verdict;
+}
+
+TEST_F(RepairTest, EveryReplyIsTriedWhateverTheDefaultBudget) {
+  options_.technique = "llm";
+  replies_ = {{{"epochs", 2000}, {"lr", 0.05}}};
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, program(900, "50.0"));
+  EXPECT_EQ(report.outcome, "proven") << report.verdict;
+  EXPECT_THAT(report.warnings, testing::Contains(testing::HasSubstr("the budget was raised to")));
+}
+
+TEST_F(RepairTest, ABudgetThatWasAskedForIsKept) {
+  options_.technique = "llm";
+  options_.budget = parse_budget("20");
+  replies_ = {{{"epochs", 2000}, {"lr", 0.05}}};
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, program(900, "50.0"));
+  EXPECT_EQ(report.configs_tried, 0);
+  EXPECT_THAT(report.verdict, testing::HasSubstr("does not pay for training any candidate once"));
 }
 
 TEST_F(RepairTest, ProvesNothingOnThirtyRows) {
