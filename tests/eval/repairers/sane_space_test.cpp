@@ -19,7 +19,7 @@ nlohmann::json& edit_of(mapping::Program& program, const std::string& name) {
 }
 
 SearchSpace space_of(const mapping::Program& program, const SpaceOptions& options = {}) {
-  return sane_space(program, ProblemKind::kMulticlass, false, options);
+  return sane_space(program, ProblemKind::kMultiClass, false, options);
 }
 
 TEST(SaneSpace, ALayerThatSaysTheInputsShapeIsNeverLeftOut) {
