@@ -39,7 +39,10 @@ class RepairTest : public testing::Test {
         },
         [this](const std::string& name) {
           if (name == "llm") {
-            return eval::make_llm_repairer([this](const mapping::Program&) { return replies_; });
+            return eval::make_llm_repairer(
+                [this](const eval::RepairContext&, const auto& measured) {
+                  return measured.empty() ? replies_ : std::vector<mapping::Config>{};
+                });
           }
           return eval::make_repairer(name == "auto" ? "guided" : name);
         },
