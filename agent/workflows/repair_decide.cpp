@@ -117,7 +117,10 @@ void decide(RepairState& state) {
   }
   if (!report.patched) {
     return decide_without_proof(
-        state, fmt::format("nothing better in {} settings tried", report.configs_tried));
+        state, fmt::format("nothing better in {} settings tried{}", report.configs_tried,
+                           report.stopped_because == "budget"
+                               ? ", which is what " + report.budget + " pay for (--budget for more)"
+                               : ""));
   }
   decide_patch(state);
 }
