@@ -85,9 +85,9 @@ void show(const RepairReport& report, const CommandContext& context) {
   }
 }
 
-int show_plan(const RepairCommand& command, const CommandContext& context,
-              const CaptureFunction& capture, const std::string& directory) {
-  const DryRun plan = plan_repair(command.options, capture, directory);
+int show_plan(const RepairOptions& options, const CommandContext& context,
+              const RepairEnvironment& environment) {
+  const DryRun plan = plan_repair(options, environment);
   if (context.json) {
     print_json(to_document(plan));
   } else {
@@ -133,7 +133,6 @@ int repair_program(const RepairCommand& command, const CommandContext& context) 
   const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
     return mapping::capture_program(program, directory, run.probe());
   };
-  if (command.dry_run) return show_plan(command, context, capture, run.directory());
   const auto reporter = make_reporter(command);
   const auto workers = make_trainer(command, resources);
   CachingTrainer trainer(*workers, run.store(), "torch");
@@ -145,6 +144,11 @@ int repair_program(const RepairCommand& command, const CommandContext& context) 
       workers->device_kind() == "cpu" ? std::max(1u, std::thread::hardware_concurrency()) : 1;
   const RepairEnvironment environment{trainer, *reporter,      interrupt_requested(),
                                       capture, make_technique, run.directory()};
+  if (command.dry_run) {  // measures times, which the store must not answer
+    return show_plan(
+        options, context,
+        {*workers, *reporter, interrupt_requested(), capture, make_technique, run.directory()});
+  }
   RepairReport report = repaired(options, environment, run);
   report.cost.stored_trainings = report.cost.trainings - static_cast<int>(trainer.trained());
   techniques.settle(report);

@@ -1,5 +1,7 @@
 #include "agent/workflows/bench.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 
@@ -26,6 +28,15 @@ class BatchProgress {
   std::vector<double> shares_;
   double sum_ = 0;
 };
+
+/// The program, with the line of its loss when that is what cannot be trained (a layer's reason
+/// names its line itself).
+std::string place_of(const mapping::Program& program, const std::string& reason) {
+  const mapping::Hyperparameter* loss = program.find("loss");
+  if (!reason.starts_with("loss ") || !loss || loss->span.start.line <= 0) return program.path;
+  return fmt::format("{}:{}", loss->span.file.empty() ? program.path : loss->span.file,
+                     loss->span.start.line);
+}
 
 }  // namespace
 
@@ -61,9 +72,9 @@ std::vector<std::optional<TrainingResult>> Bench::train(std::span<const Training
   return results;
 }
 
-void refuse_untrainable(const TrainingResult& result, const std::string& place) {
+void refuse_untrainable(const TrainingResult& result, const mapping::Program& program) {
   if (result.status == TrainingStatus::kUnsupported) {
-    throw support::InputError(place + ": " + result.reason,
+    throw support::InputError(place_of(program, result.reason) + ": " + result.reason,
                               "our trainer does not have this; `inspect` still reads the program");
   }
   if (result.status == TrainingStatus::kOutOfMemory) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/output/reporter.h"
+#include "mapping/program/program.h"
 #include "trainer/spec/training.h"
 
 namespace dlfix::agent {
@@ -47,8 +48,8 @@ class Bench {
 
 /// Refuses a program that cannot be trained at all. Errors: InputError when the trainer does not
 /// have something that the model needs; EnvironmentError when memory does not suffice or the
-/// trainer died. `place`: file and perhaps line, to begin the message with.
-void refuse_untrainable(const trainer::TrainingResult& result, const std::string& place);
+/// trainer died. The message begins with the program's file, and the line where it is known.
+void refuse_untrainable(const trainer::TrainingResult& result, const mapping::Program& program);
 
 /// The measured rows of a result; nullptr when the training has none (crashed, cancelled).
 const trainer::EvaluationResult* measured(const trainer::TrainingResult& result);

@@ -13,21 +13,59 @@
 namespace dlfix::agent {
 namespace {
 
-/// What a core of today does while training: tiny layers are all overhead, convolutions near the
-/// peak.
-constexpr double kSlowGflops = 3;
-constexpr double kFastGflops = 60;
+constexpr std::size_t kProbedSteps = 20;
+constexpr int kFused = 10;  ///< trainings in a batch, as searching and proving ask for them
 constexpr double kMinimiseTrainings = 8;
 
 double search_trainings(const Budget& budget) {
   return budget.unit == Budget::Unit::kSeconds ? 0 : budget.amount;
 }
 
+/// Seconds of one training on one core, from its first steps.
+struct Pace {
+  double fused = 0;   ///< as one of a batch
+  double single = 0;  ///< alone
+};
+
+std::size_t probed_rows(const Subject& subject) {
+  const auto steps = kProbedSteps * static_cast<std::size_t>(subject.program.fit.batch_size);
+  return std::min(subject.plan.train.size(), steps);
+}
+
+trainer::TrainingRequest short_request(const Subject& subject, int seed) {
+  RowUse use = subject.plan.search_use();
+  use.train.resize(probed_rows(subject));
+  auto request = subject.request({}, use, static_cast<std::uint64_t>(seed));
+  request.fit.epochs = 1;
+  return request;
+}
+
+/// Mean seconds of a short training among so many; 0 when interrupted.
+double short_seconds(Bench& bench, const Subject& subject, int trainings) {
+  std::vector<trainer::TrainingRequest> requests;
+  for (int seed = 0; seed < trainings; ++seed) requests.push_back(short_request(subject, seed));
+  double seconds = 0;
+  for (const auto& result : bench.train(requests)) {
+    if (!result) return 0;
+    refuse_untrainable(*result, subject.program);
+    seconds += result->seconds / trainings;
+  }
+  return seconds;
+}
+
+Pace measure_pace(const Subject& subject, const RepairEnvironment& environment) {
+  Bench bench(environment.trainer, environment.reporter, environment.cancel);
+  short_seconds(bench, subject, 1);  // the first training warms the trainer up
+  const double scale = static_cast<double>(subject.plan.train.size()) /
+                       static_cast<double>(probed_rows(subject)) *
+                       static_cast<double>(subject.program.fit.epochs);
+  return {short_seconds(bench, subject, kFused) * scale, short_seconds(bench, subject, 1) * scale};
+}
+
 }  // namespace
 
-DryRun plan_repair(const RepairOptions& options, const CaptureFunction& capture,
-                   const std::string& directory) {
-  Subject subject = read_subject(options, capture, directory);
+DryRun plan_repair(const RepairOptions& options, const RepairEnvironment& environment) {
+  const Subject subject = read_subject(options, environment.capture, environment.directory);
   DryRun plan;
   plan.program = subject.program.path;
   plan.model = model_summary(subject.program);
@@ -41,10 +79,13 @@ DryRun plan_repair(const RepairOptions& options, const CaptureFunction& capture,
   const double arms = 2.0 + static_cast<double>(options.ground_truths.size());
   plan.trainings = options.seeds + search_trainings(options.budget) + kMinimiseTrainings +
                    arms * options.prove_seeds;
-  const double work = plan.trainings * plan.gflop_per_training / options.parallel;
   const double search = options.budget.unit == Budget::Unit::kSeconds ? options.budget.amount : 0;
-  plan.least_seconds = work / kFastGflops + search;
-  plan.most_seconds = work / kSlowGflops + search;
+  if (!subject.plan.train.empty()) {
+    const Pace pace = measure_pace(subject, environment);
+    plan.least_seconds = plan.trainings * pace.fused / options.parallel + search;
+    plan.most_seconds =
+        std::max(plan.least_seconds, plan.trainings * pace.single / options.parallel + search);
+  }
   plan.notes = subject.plan.notes;
   if (!options.budget.given && plan.most_seconds > kLongestRunSeconds) {
     plan.notes.push_back(

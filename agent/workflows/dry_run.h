@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/workflows/capture_folder.h"
-#include "agent/workflows/repair_options.h"
+#include "agent/workflows/repair.h"
 
 namespace dlfix::agent {
 
@@ -17,13 +16,14 @@ struct DryRun {
   std::int64_t training_rows = 0, search_rows = 0, final_rows = 0;
   double gflop_per_training = 0;
   double trainings = 0;  ///< of the program, that all phases amount to at most
-  double least_seconds = 0, most_seconds = 0;  ///< on this machine's cores
+  /// On this machine: with all trainings in batches of ten, and with each on its own.
+  double least_seconds = 0, most_seconds = 0;
   std::vector<std::string> notes;
 };
 
-/// Captures the program (its data code runs) and trains nothing. Errors: as repair().
-DryRun plan_repair(const RepairOptions& options, const CaptureFunction& capture,
-                   const std::string& directory);
+/// Captures the program (its data code runs) and trains it for a few steps to see how long things
+/// take. Errors: as repair(), a layer that the trainer does not have among them.
+DryRun plan_repair(const RepairOptions& options, const RepairEnvironment& environment);
 
 std::string to_text(const DryRun& plan);
 nlohmann::json to_document(const DryRun& plan);

@@ -20,15 +20,6 @@ double worst_search_value(const RepairState& state, const eval::Baseline& consta
   return std::isfinite(constant.value) ? std::max(1.0, kWorstErrorFactor * constant.value) : 1e6;
 }
 
-/// The program, with the line of its loss when that is what cannot be trained (a layer's reason
-/// names its line itself).
-std::string place_of(const mapping::Program& program, const std::string& reason) {
-  const mapping::Hyperparameter* loss = program.find("loss");
-  if (!reason.starts_with("loss ") || !loss || loss->span.start.line <= 0) return program.path;
-  return fmt::format("{}:{}", loss->span.file.empty() ? program.path : loss->span.file,
-                     loss->span.start.line);
-}
-
 std::vector<trainer::TrainingResult> train_as_written(RepairState& state) {
   std::vector<trainer::TrainingRequest> requests;
   for (int seed = 0; seed < state.seeds; ++seed) {
@@ -75,8 +66,7 @@ void reproduce(RepairState& state) {
   state.report.seeds = state.seeds;
   std::vector<trainer::TrainingResult> results = train_as_written(state);
   if (results.empty()) return;
-  for (const auto& result : results)
-    refuse_untrainable(result, place_of(state.subject.program, result.reason));
+  for (const auto& result : results) refuse_untrainable(result, state.subject.program);
   const eval::Baseline constant = constant_predictor(state.subject);
   state.symptoms = symptoms_of(state.subject, constant, results);
   const double worst = worst_search_value(state, constant);

@@ -22,7 +22,8 @@ class BinaryTest : public testing::Test {
     process.working_directory = folder_.path();
     process.environment = {{"DLFIX_STORE", folder_.file("data/store.sqlite")},
                            {"XDG_CONFIG_HOME", folder_.file("config")},
-                           {"DLFIX_HOME", DLFIX_SOURCE_DIR}};
+                           {"DLFIX_HOME", DLFIX_SOURCE_DIR},
+                           {"DLFIX_TRAINER", DLFIX_FAKE_TRAINER}};
     return support::run_process(process);
   }
   TestFolder folder_;
@@ -105,13 +106,24 @@ TEST_F(BinaryTest, SettingsOfTheProjectApplyUnlessAFlagDoes) {
   EXPECT_EQ(flag.exit_code, 0) << flag.standard_error;
 }
 
-TEST_F(BinaryTest, PlansWithoutTraining) {
+TEST_F(BinaryTest, PlansFromAFewSteps) {
   write_program(folder_, sample_text(900, "0.1"));
   const auto result = run({"repair", "model.py", "--dry-run", "--json", "--frontend", "standin"});
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   const auto plan = nlohmann::json::parse(result.standard_output);
   EXPECT_EQ(plan["rows"]["training"], 600);
   EXPECT_GT(plan["trainings"], 20);
+  EXPECT_GT(plan["seconds"][0], 0);
+  EXPECT_GE(plan["seconds"][1], plan["seconds"][0]);
+}
+
+TEST_F(BinaryTest, ThePlanRefusesWhatTheTrainerDoesNotHave) {
+  std::string text = sample_text(900, "0.1");
+  text.replace(text.find("Dense("), 6, "Dense(name='unsupported', units=");
+  write_program(folder_, text);
+  const auto result = run({"repair", "model.py", "--dry-run", "--frontend", "standin"});
+  EXPECT_EQ(result.exit_code, 2) << result.standard_output;
+  EXPECT_THAT(result.standard_error, HasSubstr("our trainer does not have this"));
 }
 
 TEST_F(BinaryTest, ListsAnEmptyStoreAsMissing) {

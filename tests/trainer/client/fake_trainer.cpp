@@ -74,6 +74,8 @@ TrainingResult train(const TrainingRequest& request, std::size_t batch_size, std
   }
   result.status =
       cancelled ? dlfix::trainer::TrainingStatus::kCancelled : dlfix::trainer::TrainingStatus::kOk;
+  if (request.model.layers[0].name == "unsupported")
+    result.status = dlfix::trainer::TrainingStatus::kUnsupported;
   result.reason = std::to_string(::getpid()) + " " + std::to_string(batch_size) + " " +
                   variable("OMP_NUM_THREADS") + " " + variable("FAKE_MARK");
   result.work = static_cast<double>(request.seed);
