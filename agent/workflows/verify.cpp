@@ -95,7 +95,8 @@ bool same_metric(const std::string& ours, const std::string& keras) {
 std::vector<double> keras_values(const json& answer, const std::string& metric) {
   std::vector<double> values;
   for (const auto& run : answer.value("runs", json::array())) {
-    for (const auto& [name, value] : run.value("metrics", json::object()).items()) {
+    const json metrics = run.value("metrics", json::object());
+    for (const auto& [name, value] : metrics.items()) {
       if (!value.is_number() || !same_metric(metric, name)) continue;
       values.push_back(value.get<double>());
       break;
