@@ -34,6 +34,7 @@ void switch_on(AssistParts& parts, std::string_view word) {
   parts.*(known->second) = true;
 }
 
+constexpr AssistParts kAllParts{true, true, true, true, true};
 constexpr AssistParts kNoParts{false, false, false, false, false};
 
 std::string bullets(const std::vector<std::string>& sentences) {
@@ -70,7 +71,7 @@ std::string without_last_feed(std::string text) {
 }  // namespace
 
 AssistParts parse_assist_parts(std::string_view text) {
-  if (text == "all") return {};
+  if (text == "all") return kAllParts;
   AssistParts parts = kNoParts;
   if (text == "none") return parts;
   while (true) {

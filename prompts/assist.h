@@ -18,8 +18,8 @@ struct AssistParts {
   bool values = true;    ///< the program's values and lines; off: config["NAME"] as in the paper
   bool symptoms = true;  ///< what reproducing the training showed
   bool findings = true;  ///< what rules and tools say
-  bool own_findings = true;  ///< the model's own answer to the localisation prompt
-  bool refinement = true;    ///< what its earlier configs measured
+  bool own_findings = false;  ///< the model's own answer to the localisation prompt: a request more
+  bool refinement = true;     ///< what its earlier configs measured
 };
 
 /// Reads "all", "none", or a comma-separated list of values, symptoms, tools, own, refine.

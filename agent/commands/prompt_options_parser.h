@@ -12,7 +12,7 @@ namespace dlfix::agent {
 struct PromptWords {
   std::string mode;     ///< empty: assist, or paper with published recordings
   std::string variant;  ///< empty: listing, or sent with published recordings
-  std::string parts = "all";
+  std::string parts = prompts::to_string(prompts::AssistParts{});
   std::string task;
   std::string dataset;
   std::string goal;

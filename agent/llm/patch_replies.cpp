@@ -5,24 +5,24 @@
 #include <map>
 
 #include "agent/llm/asking.h"
+#include "mapping/patch/program_reply.h"
 #include "prompts/answer_schema.h"
 
 namespace dlfix::agent {
 namespace {
 
+/// What a recording says of itself is told before anything is asked (PatchSource).
 void add_recording_notes(PatchReplies& result, const Endpoint& endpoint) {
-  if (endpoint.recorded)
-    result.notes.emplace_back(
-        endpoint.other_text
-            ? "recorded replies: they were given to another text of this program, in the "
-              "paper's prompt as sent"
-            : "recorded replies");
-  if (!endpoint.note.empty()) result.notes.push_back("recording: " + endpoint.note);
+  if (!endpoint.recorded || !endpoint.note.empty()) return;
+  result.notes.emplace_back(
+      endpoint.other_text ? "recorded replies: they were given to another text of this program, in "
+                            "the paper's prompt as sent"
+                          : "recorded replies");
 }
 
 void add_answers(PatchReplies& result, const Endpoint& endpoint,
                  std::span<const providers::ChatRequest> requests, const Answers& answers,
-                 const mapping::Program& program) {
+                 const PatchRequest& request) {
   result.sent += answers.sent;
   result.stored += answers.stored;
   result.notes.insert(result.notes.end(), answers.notes.begin(), answers.notes.end());
@@ -32,11 +32,11 @@ void add_answers(PatchReplies& result, const Endpoint& endpoint,
     if (reply.outcome == providers::ReplyOutcome::kCancelled) continue;
     result.prompt_tokens += reply.usage.prompt_tokens;
     result.completion_tokens += reply.usage.completion_tokens;
-    result.replies.push_back(
-        {endpoint.name, requests[index].temperature.value_or(0), reply,
-         providers::is_answer(reply.outcome)
-             ? mapping::read_config_patch(prompts::config_without_nulls(reply.text), program)
-             : mapping::ConfigPatch{}});
+    result.replies.push_back({endpoint.name, requests[index].temperature.value_or(0), reply,
+                              providers::is_answer(reply.outcome)
+                                  ? mapping::read_patch(prompts::config_without_nulls(reply.text),
+                                                        *request.program, request.probe)
+                                  : mapping::ConfigPatch{}});
   }
 }
 
@@ -85,7 +85,7 @@ PatchReplies ask_for_patches(const PatchRequest& request, const LlmOptions& opti
   const auto answers = ask_all(endpoints, requests, store, cancel, provenance);
   throw_when_all_failed(answers);
   for (std::size_t index = 0; index < endpoints.size(); ++index)
-    add_answers(result, endpoints[index], requests[index], answers[index], *request.program);
+    add_answers(result, endpoints[index], requests[index], answers[index], request);
   return result;
 }
 

@@ -11,6 +11,7 @@
 #include "agent/prompting/compose.h"
 #include "agent/store/store.h"
 #include "mapping/patch/config_patch.h"
+#include "mapping/program/probe.h"
 #include "mapping/program/program.h"
 
 namespace dlfix::agent {
@@ -40,6 +41,7 @@ struct PatchReplies {
 struct PatchRequest {
   const mapping::Program* program = nullptr;
   std::vector<ComposedPrompt> prompts;  ///< what each endpoint is asked with
+  mapping::ProbeOptions probe;          ///< reads replies that are programs or diffs
 };
 
 /// Asks every endpoint `options.replies` times at each temperature, as ask_all(). A reply that

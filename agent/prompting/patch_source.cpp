@@ -71,6 +71,7 @@ std::vector<mapping::Config> PatchSource::propose(const eval::RepairContext& con
   }
   PatchRequest request;
   request.program = context.program;
+  request.probe = setup_.probe;
   for (std::size_t index = 0; index < endpoints_.size(); ++index) {
     PromptRequest prompt = prompt_request(context, endpoints_[index]);
     prompt.own_findings = own_findings_[index];

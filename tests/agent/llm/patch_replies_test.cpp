@@ -38,6 +38,7 @@ class PatchRepliesTest : public testing::Test {
     mapping::ProbeOptions options;
     options.probe_directory = DLFIX_SOURCE_DIR "/mapping/probe";
     program_ = mapping::inspect_program(path, options);
+    request_.probe = options;
     request_.program = &program_;
     ComposedPrompt prompt;
     prompt.text = "Repair this.";
@@ -71,6 +72,24 @@ TEST_F(PatchRepliesTest, NullsOfASchemasAnswerAreNoChanges) {
   const auto replies = ask(connect(server));
   EXPECT_EQ(replies.distinct_changes(), (std::vector<mapping::Config>{{{"lr", 0.01}}}));
   EXPECT_NE(server.bodies().front().find("Repair this."), std::string::npos);
+}
+
+TEST_F(PatchRepliesTest, AProgramAsTheAnswerIsReadAsItsSettings) {
+  std::string program = kProgram;
+  program.replace(program.find("0.77"), 4, "0.01");
+  ChatServer server([&](int number, const auto&, auto& response) {
+    const std::string diff =
+        "```diff\n@@ -12,1 +12,1 @@\n"
+        "-model.compile(optimizer=keras.optimizers.SGD(learning_rate=0.77), loss='mse')\n"
+        "+model.compile(optimizer=keras.optimizers.SGD(learning_rate=0.02), loss='mse')\n```";
+    response.set_content(
+        completion(number == 0 ? "Use this:\n```python\n" + program + "```" : diff),
+        "application/json");
+  });
+  llm_.replies = 2;
+  llm_.concurrency = 1;
+  EXPECT_EQ(ask(connect(server)).distinct_changes(),
+            (std::vector<mapping::Config>{{{"lr", 0.01}}, {{"lr", 0.02}}}));
 }
 
 TEST_F(PatchRepliesTest, TenRepliesAreStoredReadAndNotPaidForTwice) {

@@ -61,6 +61,7 @@ TEST_F(ComposeTest, AssistShowsValuesLinesSymptomsAndFindings) {
   request_.findings = {"line 3: a finding"};
   request_.symptoms = {"a symptom"};
   request_.own_findings = {"its own"};
+  request_.options.parts.own_findings = true;
   request_.attempts = {{"{\"lr\": 0.1}", "accuracy 0.5"}};
   const auto prompt = text(PromptTask::kRepair, PromptMode::kAssist);
   for (const char* word : {"12 | model.compile(optimizer=keras.optimizers.SGD(learning_rate=0.77),",

@@ -70,6 +70,7 @@ TEST_F(PatchSourceTest, TheModelReviewsFirstAndThenRepairsKnowingEverything) {
                                : R"({"lr": 0.01, "act1": null})"),
         "application/json");
   });
+  setup_.prompting.parts.own_findings = true;
   auto asking = source(server);
   EXPECT_EQ(asking.propose(context_, {}), (std::vector<Config>{{{"lr", 0.01}}}));
   ASSERT_EQ(server.served(), 3);
@@ -91,7 +92,6 @@ TEST_F(PatchSourceTest, RefiningShowsWhatWasMeasuredAsOftenAsAskedFor) {
   });
   setup_.llm.replies = 1;
   setup_.prompting.refine = 1;
-  setup_.prompting.parts.own_findings = false;
   auto asking = source(server);
   EXPECT_EQ(asking.propose(context_, {}), (std::vector<Config>{{{"lr", 0.01}}}));
   eval::TrialResult measured;
