@@ -173,7 +173,8 @@ std::string describe(const PromptOptions& options) {
   if (options.mode == PromptMode::kPaper)
     return options.variant == prompts::Variant::kSent ? "paper, sent" : "paper, listing";
   std::string words = "assist";
-  if (const std::string parts = to_string(options.parts); parts != "all")
+  if (const std::string parts = to_string(options.parts);
+      parts != to_string(prompts::AssistParts{}))
     words += ", parts " + parts;
   if (options.refine > 0) words += fmt::format(", refined {} times", options.refine);
   return words;

@@ -81,7 +81,7 @@ TEST_F(PatchSourceTest, TheModelReviewsFirstAndThenRepairsKnowingEverything) {
     EXPECT_THAT(repair, HasSubstr(word));
   EXPECT_THAT(nlohmann::json::parse(server.bodies()[1])["response_format"].dump(),
               HasSubstr("\"lr\""));
-  EXPECT_THAT(asking.usage().notes, Contains("prompt: assist"));
+  EXPECT_THAT(asking.usage().notes, Contains("prompt: assist, parts all"));
   EXPECT_EQ(asking.usage().replies, 3);
 }
 
