@@ -29,7 +29,7 @@ std::optional<json> number_value(const std::string& word) {
   char* end = nullptr;
   const double value = std::strtod(word.c_str(), &end);
   if (*end != '\0') return std::nullopt;
-  const bool whole = value == static_cast<double>(static_cast<long long>(value)) && value < 1e9;
+  const bool whole = value < 1e9 && value == static_cast<double>(static_cast<long long>(value));
   return whole && word.find('.') == std::string::npos ? json(static_cast<long long>(value))
                                                       : json(value);
 }

@@ -2,6 +2,7 @@
 // streamed; up to the first empty line headers, then the body.
 #include <cstddef>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "providers/adjust.h"

@@ -102,6 +102,7 @@ TEST(FindingRules, ProposedValues) {
             "softmax");
   EXPECT_EQ(proposed("The learning rate is set to 1.0. Start with 0.001."), 0.001);
   EXPECT_EQ(proposed("The batch size of 512 should be smaller, such as 32."), 32);
+  EXPECT_EQ(proposed("The learning rate is wrong. Use 99999999999999999999."), 1e20);
   EXPECT_EQ(proposed("The loss function is mean squared error, it should be binary crossentropy."),
             "binary_crossentropy");
   EXPECT_EQ(proposed("The optimizer used is SGD. Other optimizers like Adam might perform better."),
