@@ -82,6 +82,12 @@ mapping::ProbeOptions probe_options(const ReadingOptions& options, const Command
   return probe;
 }
 
+mapping::Program read_program(const ReadingOptions& options, const mapping::ProbeOptions& probe,
+                              const std::string& scratch, bool run) {
+  return run ? mapping::capture_program(options.program, scratch + "/capture", probe)
+             : mapping::inspect_program(options.program, probe);
+}
+
 void print_json(const nlohmann::json& document) {
   std::cout << document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n'
             << std::flush;

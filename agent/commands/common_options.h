@@ -39,6 +39,11 @@ void check_program_file(const std::string& program);
 mapping::ProbeOptions probe_options(const ReadingOptions& options, const CommandContext& context,
                                     const Resources& resources, const std::string& scratch);
 
+/// The program as text alone shows it, or, with `run`, after its data code was run (arrays go below
+/// `scratch`). Errors: as inspect_program and capture_program.
+mapping::Program read_program(const ReadingOptions& options, const mapping::ProbeOptions& probe,
+                              const std::string& scratch, bool run);
+
 /// One document on standard output and nothing else there; NaN and infinity become null.
 void print_json(const nlohmann::json& document);
 

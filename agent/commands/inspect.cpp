@@ -36,9 +36,7 @@ int inspect(const InspectOptions& options, const CommandContext& context) {
   const ScratchFolder scratch;
   const auto probe = probe_options(options.reading, context, resources, scratch.path());
   const mapping::Program program =
-      options.run
-          ? mapping::capture_program(options.reading.program, scratch.path() + "/capture", probe)
-          : mapping::inspect_program(options.reading.program, probe);
+      read_program(options.reading, probe, scratch.path(), options.run);
   if (options.as_config) return print_config_form(program);
   if (context.json) {
     print_json(program.document);

@@ -71,9 +71,7 @@ int localise(LocaliseCommand& command, const CommandContext& context) {
   const ScratchFolder scratch;
   const auto probe = probe_options(command.reading, context, resources, scratch.path());
   const mapping::Program program =
-      command.run
-          ? mapping::capture_program(command.reading.program, scratch.path() + "/capture", probe)
-          : mapping::inspect_program(command.reading.program, probe);
+      read_program(command.reading, probe, scratch.path(), command.run);
   const bool published = endpoints.front().other_text;
   const auto options =
       read_prompt_options(command.words, manifest ? manifest->localisation : Wording{}, published);

@@ -27,13 +27,6 @@ struct PromptCommand {
   bool run = false;
 };
 
-mapping::Program read(const PromptCommand& command, const mapping::ProbeOptions& probe,
-                      const std::string& scratch) {
-  return command.run
-             ? mapping::capture_program(command.reading.program, scratch + "/capture", probe)
-             : mapping::inspect_program(command.reading.program, probe);
-}
-
 /// The study's words for its own programs.
 Wording manifest_wording(const PromptCommand& command) {
   const auto manifest = find_manifest(command.reading.program);
@@ -68,7 +61,8 @@ int print_prompt(const PromptCommand& command, const CommandContext& context) {
   PromptRequest request;
   request.options = read_prompt_options(command.words, manifest_wording(command));
   request.probe = probe_options(command.reading, context, resources, scratch.path());
-  const mapping::Program program = read(command, request.probe, scratch.path());
+  const mapping::Program program =
+      read_program(command.reading, request.probe, scratch.path(), command.run);
   request.program = &program;
   request.task =
       command.task == "repair" ? prompts::PromptTask::kRepair : prompts::PromptTask::kLocalise;

@@ -10,24 +10,11 @@ Exit 0 when at least --least of them are.
 import argparse
 import json
 import pathlib
-import subprocess
 import sys
-import time
+
+from repair_samples import run
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-
-
-def repair(options, program, truth):
-    command = [options.agent, "repair", str(program), "--json", "--store", options.store, "--ground-truth", truth]
-    start = time.monotonic()
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    (options.out / (program.stem + ".log")).write_text(done.stderr)
-    try:
-        result = json.loads(done.stdout)
-    except ValueError:
-        result = {"outcome": "no JSON"}
-    (options.out / (program.stem + ".json")).write_text(json.dumps(result, indent=1))
-    return result, time.monotonic() - start
 
 
 def main():
@@ -37,13 +24,14 @@ def main():
     parser.add_argument("--out", default="/tmp/dlfix-planted", type=pathlib.Path)
     parser.add_argument("--store")
     parser.add_argument("--least", type=int, default=24)
+    parser.set_defaults(keras=None)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     options.store = options.store or str(options.out / "store.sqlite")
     planted = json.loads((options.folder / "planted.json").read_text())["planted"]
     good = 0
     for entry in planted:
-        result, seconds = repair(options, options.folder / entry["program"], entry["origin"])
+        result, seconds = run(options, options.folder / entry["program"], entry["origin"])
         ir = result.get("ir")
         repaired = result["outcome"] == "proven" and ir is not None and ir >= 0.9
         good += repaired

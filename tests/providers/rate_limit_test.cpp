@@ -4,20 +4,13 @@
 
 #include <ctime>
 
+#include "tests/providers/http_responses.h"
+
 namespace dlfix::providers {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-HttpResponse response_of(int status, std::map<std::string, std::string> headers,
-                         std::string body = "") {
-  HttpResponse response;
-  response.status = status;
-  response.headers = std::move(headers);
-  response.body = std::move(body);
-  return response;
-}
 
 TEST(ProviderPacing, ReadsResetsInEveryForm) {
   const auto now = std::chrono::system_clock::now();

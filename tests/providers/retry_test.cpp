@@ -4,19 +4,12 @@
 
 #include <ctime>
 
+#include "tests/providers/http_responses.h"
+
 namespace dlfix::providers {
 namespace {
 
 using std::chrono::milliseconds;
-
-HttpResponse response_of(int status, std::map<std::string, std::string> headers = {},
-                         std::string body = "") {
-  HttpResponse response;
-  response.status = status;
-  response.headers = std::move(headers);
-  response.body = std::move(body);
-  return response;
-}
 
 TEST(ProviderRetry, FollowsTheStatus) {
   const RetryPolicy policy;
