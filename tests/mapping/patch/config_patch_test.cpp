@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "tests/mapping/patch/reply_noise.h"
 #include "tests/study_data.h"
 
 namespace dlfix::mapping {
@@ -100,6 +101,24 @@ TEST(ConfigPatch, FencesAndProseAreNoRepair) {
   EXPECT_EQ(to_string(read("Here:\n```json\n{\"lr\": 0.1}\n```").outcome), "ok");
 }
 
+TEST(ConfigPatch, ReadsADictionaryHoweverItIsDressed) {
+  const std::vector<json> configs = {
+      {{"act1", "tanh"}, {"lr", 0.001}, {"unit1", 128}},
+      {{"lr", 1e-05}},
+      {{"ki1", {{"class", "random_normal"}, {"stddev", 0.5}, {"mean", 0.0}}}, {"epochs", 50}},
+      {{"act1", nullptr}, {"loss", "binary_crossentropy"}, {"optimizer", "adam"}, {"layer1", 3}},
+  };
+  for (const json& config : configs) {
+    const Config expected = read(config.dump()).changes;
+    ASSERT_FALSE(expected.empty()) << config;
+    for (unsigned seed = 0; seed < 500; ++seed) {
+      const std::string reply = ReplyNoise(seed).dress(config);
+      const auto patch = read(reply);
+      EXPECT_EQ(patch.changes, expected) << seed << ": " << patch.reason << "\n" << reply;
+    }
+  }
+}
+
 TEST(ConfigPatch, DoesNotGuessBetweenNeighbours) {
   EXPECT_EQ(to_string(read(R"({"act2": "tanh"})").outcome), "unknown_key");
   const auto patch = read(R"({"act2": "tanh", "lr": 0.1})");
@@ -171,6 +190,22 @@ TEST_F(PublishedRepliesData, AllButTheKnownOneAtTemperaturesUpToOneAreUsable) {
   EXPECT_TRUE(unusable[0].starts_with("gpt-3.5-turbo/R/0.5/2 unknown_key")) << unusable[0];
 }
 
+TEST_F(PublishedRepliesData, GiveTheSameConfigHoweverTheyAreDressed) {
+  unsigned seed = 0;
+  for_each_reply([&](const json& row) {
+    const std::string text = row["text"];
+    const json config = json::parse(text, nullptr, false);
+    if (config.is_discarded() || row["temperature"].get<double>() > 1.0) return;
+    const Program& program = programs_.at(row["subject"]);
+    const auto plain = read_config_patch(text, program);
+    const std::string dressed = ReplyNoise(++seed).dress(config);
+    const auto patch = read_config_patch(dressed, program);
+    EXPECT_EQ(patch.changes, plain.changes) << patch.reason << "\n" << dressed;
+    EXPECT_EQ(is_usable(patch.outcome), is_usable(plain.outcome)) << dressed;
+  });
+  EXPECT_EQ(seed, 1170u);
+}
+
 // parse_report.csv: model, temperature, subject, index, strict_json, ...
 TEST_F(PublishedRepliesData, AreAsStrictAsTheirReportSays) {
   std::ifstream report(tests::study_data().string() + "/benchmark/repair_replies/parse_report.csv");
@@ -203,23 +238,6 @@ TEST_F(PublishedRepliesData, AreAsStrictAsTheirReportSays) {
   });
   EXPECT_EQ(read, 1213U);
   EXPECT_EQ(read, strict.size());
-}
-
-TEST_F(PublishedRepliesData, FencesProseCommentsAndCommasChangeNothing) {
-  for_each_reply([&](const json& row) {
-    if (row["temperature"].get<double>() > 1.0) return;
-    const std::string text = row["text"];
-    const Program& program = programs_.at(row["subject"]);
-    std::string body = text.substr(0, text.rfind('}'));
-    while (!body.empty() && std::isspace(static_cast<unsigned char>(body.back())) != 0)
-      body.pop_back();
-    const auto plain = read_config_patch(text, program);
-    const std::string dressed = "Certainly! {Note}: here it is.\n```json\n" + body +
-                                ", // done\n}\n```\nThis {should} help.";
-    const auto again = read_config_patch(dressed, program);
-    EXPECT_EQ(again.changes, plain.changes) << dressed;
-    EXPECT_FALSE(again.strict_json);
-  });
 }
 
 }  // namespace
