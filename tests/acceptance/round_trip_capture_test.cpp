@@ -28,10 +28,15 @@ std::vector<std::string> programs() {
   return paths;
 }
 
-bool needs_mnist(const std::string& path) {
+/// The data set that a program loads and that is not at hand; empty: none.
+std::string missing_data_set(const std::string& path) {
   std::stringstream text;
   text << std::ifstream(path).rdbuf();
-  return text.str().find("mnist") != std::string::npos;
+  for (const std::string name : {"mnist", "cifar10", "reuters"})
+    if (text.str().find(name) != std::string::npos &&
+        !fs::exists(tests::study_data() / "data" / name))
+      return name;
+  return "";
 }
 
 /// A layer without what may differ between equal models: its name and its place in the file.
@@ -92,8 +97,8 @@ class RoundTripCapture : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(RoundTripCapture, TheEditedProgramIsTheConfig) {
-  if (needs_mnist(GetParam()) && !fs::exists(tests::study_data() / "data" / "mnist"))
-    GTEST_SKIP() << "MNIST is not here: " << tests::study_data();
+  if (const auto name = missing_data_set(GetParam()); !name.empty())
+    GTEST_SKIP() << name << " is not here: " << tests::study_data();
   const Program program = capture(GetParam(), "before");
   const auto sources = read_sources(program);
   std::mt19937 random(static_cast<unsigned>(std::hash<std::string>{}(sources.begin()->second)));

@@ -1,4 +1,5 @@
 """What the tests of the bundled programs share: the folders, and the probe as a subprocess."""
+import functools
 import json
 import os
 import subprocess
@@ -12,9 +13,13 @@ BENCHMARK = ROOT / "data" / "benchmark"
 SHARED = Path(os.environ.get("DLFIX_SHARED") or ROOT.parent / "shared")
 SKIPPED = 77  # what ctest reads as skipped
 
+sys.path.insert(0, str(ROOT / "mapping" / "probe"))
+from dlfix_probe import keras_names  # noqa: E402
 
+
+@functools.lru_cache(maxsize=None)
 def probe(*arguments):
-    """The probe's document. Errors: AssertionError with the probe's message."""
+    """The probe's document, asked for once. Errors: AssertionError with the probe's message."""
     done = subprocess.run([sys.executable, "-m", "dlfix_probe", *map(str, arguments)], capture_output=True, text=True,
                           env=dict(os.environ, PYTHONPATH=str(ROOT / "mapping" / "probe")))
     try:
@@ -34,8 +39,10 @@ def plain(value):
     """A hyperparameter's value in the words of the study's configurations."""
     if value == "linear" or value is None:
         return "None"
-    if isinstance(value, dict) and value["class"] == "random_normal":
-        return "RandomNormal"
+    if isinstance(value, dict):
+        return value["custom"] if "custom" in value else value["class"]
+    if isinstance(value, str):
+        return keras_names.initialiser_name(value) or keras_names.loss_name(value) or value
     return value
 
 
