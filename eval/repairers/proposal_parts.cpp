@@ -38,6 +38,14 @@ nlohmann::json within(const Dimension& dimension, const nlohmann::json& wanted) 
                                     : nlohmann::json(number);
 }
 
+/// An initialiser, the program's own names for one resolved.
+nlohmann::json meaning(const RepairContext& context, const nlohmann::json& initializer) {
+  const auto* own = context.program != nullptr && initializer.is_string()
+                        ? context.program->find_own_initializer(initializer.get<std::string>())
+                        : nullptr;
+  return own != nullptr ? own->value : initializer;
+}
+
 }  // namespace
 
 Proposer::Proposer(const RepairContext& context) : context_(context) {
@@ -129,7 +137,8 @@ void Proposer::fix_hidden(mapping::Config& changes) const {
 void Proposer::fix_initializers(mapping::Config& changes) const {
   for (const LayerFacts& layer : facts_.layers) {
     const Dimension* kernel = context_.space.find(layer.kernel_initializer);
-    if (kernel != nullptr && initializer_suspicion(kernel->initial) >= kInitializerSuspicious) {
+    if (kernel != nullptr &&
+        initializer_suspicion(meaning(context_, kernel->initial)) >= kInitializerSuspicious) {
       set(changes, layer.kernel_initializer, "glorot_uniform");
     }
     const Dimension* bias = context_.space.find(layer.bias_initializer);

@@ -91,7 +91,8 @@ std::string activation(const Change& change) {
 }
 
 std::string initializer(const Change& change) {
-  const std::string from = name_of(change.from);
+  std::string from = name_of(change.from);
+  if (const auto* own = change.program.find_own_initializer(from)) from = name_of(own->value);
   if (from == "zeros" || from == "ones" || from == "constant") {
     return "weights of {layer} that all start from the same value ({from}) stay alike, its units "
            "learn one and the same thing; {to} tells them apart";

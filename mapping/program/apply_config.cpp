@@ -96,9 +96,10 @@ bool is_layer_attribute(const std::string& kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-json attribute_value(const Hyperparameter& hp, const json& value, const json& old) {
+json attribute_value(const Program& program, const Hyperparameter& hp, const json& value,
+                     const json& old) {
   if (hp.kind == "kernel_initializer" || hp.kind == "bias_initializer") {
-    return initializer_attribute(value);
+    return initializer_attribute(program, value);
   }
   // Layers carry one size for each dimension.
   if (hp.kind == "kernel_size" && old.is_array() && !value.is_array()) {
@@ -107,12 +108,13 @@ json attribute_value(const Hyperparameter& hp, const json& value, const json& ol
   return value;
 }
 
-void apply_attribute(const Hyperparameter& hp, const json& value, trainer::ModelSpec& model) {
+void apply_attribute(const Program& program, const Hyperparameter& hp, const json& value,
+                     trainer::ModelSpec& model) {
   json* const attribute = layer_attribute(hp, model);
   if (attribute == nullptr) {
     throw InputError(fmt::format("{} belongs to no layer of the model", hp.name));
   }
-  *attribute = attribute_value(hp, value, *attribute);
+  *attribute = attribute_value(program, hp, value, *attribute);
 }
 
 LayerSpec new_layer(const char* class_name, const std::string& name, json attributes) {
@@ -203,7 +205,7 @@ ConfiguredProgram apply_config(const Program& program, const Config& requested) 
   ConfiguredProgram result{program.model, program.compile, program.fit, false};
   for (const auto& [name, value] : changes) {
     const Hyperparameter& hp = *program.find(name);
-    if (is_layer_attribute(hp.kind)) apply_attribute(hp, value, result.model);
+    if (is_layer_attribute(hp.kind)) apply_attribute(program, hp, value, result.model);
     if (hp.kind == "scale") result.scale_inputs = value.get<bool>();
   }
   apply_compile(program, changes, result.compile);

@@ -24,7 +24,10 @@ std::string argument_list(const json& parameters) {
 }
 
 std::string render_initializer(Drafting& drafting, const Hyperparameter& hp, const json& value) {
-  if (value.is_string()) return python_string(value.get<std::string>(), quote_of(hp));
+  if (value.is_string()) {
+    const auto* own = drafting.program().find_own_initializer(value.get<std::string>());
+    return own != nullptr ? own->text : python_string(value.get<std::string>(), quote_of(hp));
+  }
   const InitializerInfo& info = *find_initializer(value["class"].get<std::string>());
   // Scaled initialisers were functions in old Keras and are classes now; the snake-case name is
   // both.

@@ -234,6 +234,12 @@ Hyperparameter parse_hyperparameter(const Field& field) {
   return hp;
 }
 
+OwnInitializer parse_own_initializer(const Field& field) {
+  return {field.required("name").as<std::string>(), field.required("text").as<std::string>(),
+          field.required("value").value(), field.get<std::string>("file", ""),
+          field.get<int>("line", 0)};
+}
+
 void parse_data(Program& program, const Field& document, const std::string& directory) {
   const Field fit = document.optional("fit");
   program.x = parse_arrays(fit.optional("x"), directory);
@@ -263,6 +269,13 @@ bool Hyperparameter::editable() const { return edit.value("form", "none") != "no
 const Hyperparameter* Program::find(std::string_view name) const {
   for (const auto& hp : hyperparameters) {
     if (hp.name == name) return &hp;
+  }
+  return nullptr;
+}
+
+const OwnInitializer* Program::find_own_initializer(std::string_view own_name) const {
+  for (const auto& own : initializers) {
+    if (own.name == own_name) return &own;
   }
   return nullptr;
 }
@@ -301,6 +314,9 @@ Program parse_program(const json& json_document, const std::string& directory) {
   parse_data(program, document, directory);
   for (const auto& hp : document.required("hyperparameters").items()) {
     program.hyperparameters.push_back(parse_hyperparameter(hp));
+  }
+  for (const auto& own : document.optional("initializers").items()) {
+    program.initializers.push_back(parse_own_initializer(own));
   }
   parse_remarks(program, document);
   return program;

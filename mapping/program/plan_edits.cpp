@@ -47,11 +47,27 @@ json final_value(const Hyperparameter& hp, const Config& changes) {
   return change == changes.end() ? hp.value : change->second;
 }
 
+// Why a name that the program defines cannot stand at the hyperparameter's place; empty: it can.
+std::string out_of_reach(const Program& program, const Hyperparameter& hp, const json& value) {
+  if (!hp.kind.ends_with("_initializer") || !value.is_string()) return "";
+  const auto* own = program.find_own_initializer(value.get<std::string>());
+  if (own == nullptr) return "";
+  if (hp.span.file != own->file) {
+    return fmt::format("{} is defined in another file, {}", own->name, own->file);
+  }
+  if (hp.span.start.line >= own->line) return "";
+  return fmt::format("line {}: {} is defined only below, in line {}", hp.span.start.line, own->name,
+                     own->line);
+}
+
 // Why the hyperparameter's text cannot get its new value; empty when it can.
 std::string obstacle(const Program& program, const Hyperparameter& hp, const Config& changes) {
   if (form_of(hp) == "none") return hp.edit.value("reason", "it cannot be edited");
   if (hp.kind == "scale" && form_of(hp) != "literal" && form_of(hp) != "keyword") {
     return "scaling of the inputs is a change of the data code, not of a value";
+  }
+  if (const auto reason = out_of_reach(program, hp, final_value(hp, changes)); !reason.empty()) {
+    return reason;
   }
   if (form_of(hp) != "literal") return "";
   const auto sharing = sharers(program, hp);

@@ -47,6 +47,15 @@ struct Hyperparameter {
   bool editable() const;  ///< false when edit.form is "none"
 };
 
+/// An initialiser that the program defines under a name of its own, `init = RandomNormal(0, 0.1)`.
+struct OwnInitializer {
+  std::string name;
+  std::string text;      ///< how a layer's argument names it: `init`, or `init()` for a function
+  nlohmann::json value;  ///< what it is, as layers carry it: {"class": "random_normal", ...}
+  std::string file;
+  int line = 0;
+};
+
 /// An array that the program hands to fit, evaluate or predict.
 struct ProgramArray {
   std::string name;        ///< the expression in the call
@@ -88,12 +97,15 @@ struct Program {
   std::optional<ProgramEvaluation> validation;
   std::vector<ProgramEvaluation> evaluations;
   std::vector<Hyperparameter> hyperparameters;
+  std::vector<OwnInitializer> initializers;
   std::vector<std::string> unknown;
   std::vector<ProgramWarning> warnings;
   nlohmann::json document;  ///< the whole program.json
 
   /// nullptr when there is none of that name.
   const Hyperparameter* find(std::string_view name) const;
+  /// By its exact name; nullptr when the program defines none of that name.
+  const OwnInitializer* find_own_initializer(std::string_view own_name) const;
   /// The program's own values of all hyperparameters.
   Config config() const;
 };

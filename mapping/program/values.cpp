@@ -95,8 +95,13 @@ json initializer_object(const Hyperparameter& hp, const json& value) {
   return result;
 }
 
-json initializer(const Hyperparameter& hp, const json& value) {
+const OwnInitializer* own_initializer(const Program& program, const json& value) {
+  return value.is_string() ? program.find_own_initializer(value.get<std::string>()) : nullptr;
+}
+
+json initializer(const Program& program, const Hyperparameter& hp, const json& value) {
   if (is_none(value)) return hp.kind == "bias_initializer" ? "zeros" : "glorot_uniform";
+  if (own_initializer(program, value) != nullptr) return value;
   if (value.is_object()) return initializer_object(hp, value);
   if (!value.is_string()) {
     refuse(hp, value, fmt::format("{}", fmt::join(initializer_names(), ", ")));
@@ -173,10 +178,17 @@ std::int64_t least_units(const std::string& profile) {
   return profile == "tf23" || profile == "keras231" || profile == "keras22" ? 0 : 1;
 }
 
+// Whether the value is the function of the program's own that stands there, or its bare name.
+bool is_own_function(const Hyperparameter& hp, const json& value) {
+  if (!hp.value.is_object() || !hp.value.contains("custom")) return false;
+  return value == hp.value || value == hp.value["custom"];
+}
+
 json checked(const Program& program, const Hyperparameter& hp, const json& value) {
+  if (is_own_function(hp, value)) return hp.value;
   if (hp.kind == "activation") return activation(hp, value);
   if (hp.kind == "kernel_initializer" || hp.kind == "bias_initializer") {
-    return initializer(hp, value);
+    return initializer(program, hp, value);
   }
   if (hp.kind == "units") return count(hp, value, least_units(program.profile));
   if (hp.kind == "filters" || hp.kind == "batch_size" || hp.kind == "epochs") {
@@ -244,8 +256,9 @@ Config real_changes(const Program& program, const Config& changes) {
   return result;
 }
 
-json initializer_attribute(const json& value) {
+json initializer_attribute(const Program& program, const json& value) {
   if (value.is_object()) return value;
+  if (const auto* own = own_initializer(program, value)) return own->value;
   const InitializerInfo* info = find_initializer(value.get<std::string>());
   json result = info->parameters;
   result["class"] = info->name;

@@ -4,6 +4,7 @@ import ast
 
 from .hyperparameters_arrays import Lines, seed_lines
 from .hyperparameters_imports import imports_of
+from .hyperparameters_initialisers import as_json, own_initialisers, settle_functions
 from .hyperparameters_layers import Layers
 from .hyperparameters_match import Match
 from .hyperparameters_names import by_config, by_map, by_rule, load_name_map
@@ -30,8 +31,10 @@ def attach(document, main_path, name_map=None, config=None):
 
 def attach_reading(document, reader, name_map=None):
     """As attach, with the file read already."""
+    own = own_initialisers(reader)
+    settle_functions(document, own)
     match = Match(document, reader)
-    layers = Layers(match)
+    layers = Layers(match, own)
     sites = Sites(layers)
     training = Training(document, match, layers)
     site_entries = [sites.site(index) for index in layers.trainable]
@@ -45,6 +48,7 @@ def attach_reading(document, reader, name_map=None):
     document["layer_sites"] = site_entries
     document["optimizer_site"] = training.optimizer_site()
     document["imports"] = imports_of(reader, training.rate_keyword())
+    document["initializers"] = [as_json(entry, reader.index.main) for entry in own]
     document["seed_lines"] = seed_lines(reader.index.main)
     _array_lines(document, match)
     for entry in entries:

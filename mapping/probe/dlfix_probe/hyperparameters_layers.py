@@ -1,7 +1,7 @@
 """Hyperparameters of layers: `act1`, `ki1`, `unit1`, ... and where each is written."""
 
 from . import keras_names
-from .hyperparameters_spans import Place, as_json, insertion, nowhere, of_argument
+from .hyperparameters_spans import Place, as_json, insertion, nowhere, of_argument, of_node
 from .names_layers import (ADVANCED_ACTIVATIONS, DROPOUTS, RECURRENT, WRAPPERS, is_convolution, is_trainable)
 from .static_normal import attribute as read_attribute
 from .static_values import Layer
@@ -17,8 +17,9 @@ _REGULARIZERS = ("kernel_regularizer", "depthwise_regularizer", "embeddings_regu
 class Layers:
     """The selected model's layers as the names see them."""
 
-    def __init__(self, match):
+    def __init__(self, match, own_initialisers=()):
         self.match = match
+        self.own_initialisers = {own.text: own for own in own_initialisers}
         self.entries = match.entries
         self.followers = self._followers()
         self.trainable = [index for index in range(len(self.entries)) if is_trainable(self.core(index)[0])]
@@ -78,8 +79,22 @@ class Layers:
         """The hyperparameter of one layer attribute."""
         class_name, attributes, layer, prefix = self.core(index)
         value = attributes.get(attribute)
+        own = self._own_initialiser(layer, attribute, value)
+        if own is not None:
+            place = of_node(layer.call.source, layer.bound[attribute].node)
+            return record(name, kind, index, prefix + attribute, own.name, place)
         place = self._place(index, layer, class_name, attribute, value)
         return record(name, kind, index, prefix + attribute, shown_value(kind, value), place)
+
+    def _own_initialiser(self, layer, attribute, value):
+        """What the program defines and the layer's argument names, when that is what takes effect."""
+        if layer is None or not layer.bound or attribute not in layer.bound:
+            return None
+        node, source = layer.bound[attribute].node, layer.call.source
+        if node is None or source is not self.match.reader.index.main:
+            return None
+        own = self.own_initialisers.get(source.segment(node))
+        return own if own is not None and own.value == value else None
 
     def _place(self, index, layer, class_name, attribute, value):
         if layer is None or layer.bound is None:

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "mapping/program/probe.h"
 #include "tests/mapping/patch/reply_noise.h"
 #include "tests/study_data.h"
 
@@ -132,29 +133,54 @@ TEST(ConfigPatch, WholeFloatsAreWholeNumbers) {
   EXPECT_EQ(patch.changes, (Config{{"unit1", 128}, {"batch_size", 16}}));
 }
 
+TEST(ConfigPatch, TakesNamesThatTheProgramDefines) {
+  Program program = small_program();
+  const json small = {{"class", "random_normal"}, {"mean", 0.0}, {"stddev", 0.1}};
+  program.initializers = {{"small_start", "small_start", small, "model.py", 3}};
+  const auto patch = read_config_patch(R"({"ki1": "small_start"})", program);
+  EXPECT_EQ(to_string(patch.outcome), "ok");
+  EXPECT_EQ(patch.changes, (Config{{"ki1", "small_start"}}));
+  for (const char* reply : {R"({"ki1": "Small_Start"})", R"({"act1": "small_start"})"})
+    EXPECT_EQ(to_string(read_config_patch(reply, program).outcome), "unknown_value") << reply;
+  EXPECT_EQ(to_string(read(R"({"ki1": "small_start"})").outcome), "unknown_value");
+}
+
+TEST(ConfigPatch, KnowsTheProgramsOwnLossByItsBareName) {
+  Program program = small_program();
+  program.hyperparameters[4].value = {{"custom", "my_loss"}};
+  EXPECT_EQ(to_string(read_config_patch(R"({"loss": "my_loss"})", program).outcome), "no_change");
+  EXPECT_EQ(to_string(read_config_patch(R"({"loss": "your_loss"})", program).outcome),
+            "unknown_value");
+}
+
 // ------------------------------------------------------------------------------------------------
 // The published replies, where they are at hand.
 
-/// The hyperparameters of a fault of the benchmark, without its program.
-Program program_of(const json& fault) {
-  Program program;
-  program.profile = "tf23";
-  for (const auto& [name, facts] : fault["hyperparameters"].items())
-    program.hyperparameters.push_back(
-        hyperparameter(name, facts["kind"], fault["faulty_config"][name]));
-  return program;
+/// The benchmark's programs by the name under which the replies know them: one of each subject.
+std::map<std::string, Program> programs_by_prompt() {
+  std::map<std::string, Program> programs;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(DLFIX_SOURCE_DIR "/data/benchmark")) {
+    const auto file = entry.path() / "manifest.json";
+    if (!std::filesystem::exists(file)) continue;
+    const auto manifest = json::parse(std::ifstream(file));
+    const json& post = manifest["stackoverflow_post"];
+    const std::string id = post.is_null() ? manifest["subject"].get<std::string>() : post.dump();
+    if (programs.contains(id)) continue;
+    ProbeOptions options;
+    options.probe_directory = DLFIX_SOURCE_DIR "/mapping/probe";
+    options.name_map_file = file.string();
+    programs[id] = inspect_program((entry.path() / "faulty.py").string(), options);
+  }
+  return programs;
 }
 
 class PublishedRepliesData : public testing::Test {
  protected:
   void SetUp() override {
-    const std::string path = tests::study_data().string() + "/benchmark/faults.json";
+    const std::string path = tests::study_data().string() + "/benchmark/repair_replies";
     if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here";
-    const auto document = json::parse(std::ifstream(path));
-    for (const auto& fault : document["faults"]) {
-      const std::string subject = fault["wording"]["repair"]["prompt_id"];
-      programs_.try_emplace(subject, program_of(fault));
-    }
+    programs_ = programs_by_prompt();
   }
 
   /// Calls `check` with each published reply and its row of parse_report.csv.
@@ -174,8 +200,7 @@ TEST_F(PublishedRepliesData, AllButTheKnownOneAtTemperaturesUpToOneAreUsable) {
   int total = 0;
   std::vector<std::string> unusable;
   for_each_reply([&](const json& row) {
-    // U's replies name initialisers that its program defines; that program is not at hand here.
-    if (row["temperature"].get<double>() > 1.0 || row["subject"] == "U") return;
+    if (row["temperature"].get<double>() > 1.0) return;
     ++total;
     const auto patch =
         read_config_patch(row["text"].get<std::string>(), programs_.at(row["subject"]));
@@ -185,7 +210,7 @@ TEST_F(PublishedRepliesData, AllButTheKnownOneAtTemperaturesUpToOneAreUsable) {
                          "/" + row["temperature"].dump() + "/" + row["index"].dump() + " " +
                          std::string(to_string(patch.outcome)) + " " + patch.reason);
   });
-  EXPECT_EQ(total, 1080);
+  EXPECT_EQ(total, 1170);
   ASSERT_EQ(unusable.size(), 1U) << testing::PrintToString(unusable);
   EXPECT_TRUE(unusable[0].starts_with("gpt-3.5-turbo/R/0.5/2 unknown_key")) << unusable[0];
 }

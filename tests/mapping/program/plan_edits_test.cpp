@@ -12,6 +12,43 @@ using ::testing::Not;
 
 class PlanEdits : public ProgramFixture {};
 
+const std::string kOwnInitializers = R"(import numpy as np
+from keras.initializers import Constant, RandomNormal
+from keras.layers import Dense
+from keras.models import Sequential
+
+small = RandomNormal(mean=0.0, stddev=0.1)
+def half():
+    return Constant(0.5)
+
+model = Sequential()
+model.add(Dense(16, input_shape=(8,), kernel_initializer=small, bias_initializer='zeros'))
+model.add(Dense(3, kernel_initializer=small))
+late = RandomNormal(mean=0.0, stddev=0.7)
+model.compile(loss='mse', optimizer='sgd')
+model.fit(np.zeros((20, 8)), np.zeros((20, 3)))
+)";
+
+TEST_F(PlanEdits, NamesThatTheProgramDefinesAreWrittenBare) {
+  const Program program = read(kOwnInitializers);
+  EXPECT_EQ(program.find("ki1")->value, "small");
+  EXPECT_EQ(edited(program, program.config()), kOwnInitializers);
+  const std::string text =
+      edited(program, {{"ki1", "he_normal"}, {"bi1", "half"}, {"bi2", "half"}});
+  EXPECT_THAT(text, HasSubstr("kernel_initializer='he_normal', bias_initializer=half()))\n"));
+  EXPECT_THAT(text, HasSubstr("Dense(3, kernel_initializer=small, bias_initializer=half()))\n"));
+  const nlohmann::json meant = {{"class", "constant"}, {"value", 0.5}};
+  EXPECT_EQ(apply_config(program, {{"bi2", "half"}}).model.layers[1].attributes["bias_initializer"],
+            meant);
+}
+
+TEST_F(PlanEdits, NamesDefinedBelowAreRefused) {
+  const Program program = read(kOwnInitializers);
+  EXPECT_EQ(edited(program, {{"ki1", "late"}}), kOwnInitializers);
+  ASSERT_EQ(plan_.refusals.size(), 1U);
+  EXPECT_EQ(plan_.refusals[0].reason, "line 11: late is defined only below, in line 13");
+}
+
 TEST_F(PlanEdits, OwnValuesMakeNoEdit) {
   const Program program = read(kSequential);
   EXPECT_EQ(edited(program, program.config()), kSequential);
