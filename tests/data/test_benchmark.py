@@ -6,7 +6,7 @@ from programs_base import main, manifests, plain, probe, selected_model
 
 # Those with data of their own and those that share the fixed program of their subject.
 FAULTS = ["C1", "C2", "C3", *("D%d" % number for number in range(1, 10)), "M1", "M2", "M3",
-          *("R%d" % number for number in range(1, 8))]
+          *("R%d" % number for number in range(1, 8)), *("U%d" % number for number in range(1, 9))]
 OTHER_DATA_CODE = ("D9",)  # faults that lie in the data code, too
 
 
@@ -112,11 +112,12 @@ def layers_of(truth, manifest):
 
 
 def data_code(program):
-    """Statements before the model, imports left out."""
+    """Statements before the model's first, imports left out."""
     statements = []
     for statement in ast.parse(program.read_text()).body:
-        targets = [target.id for target in getattr(statement, "targets", []) if isinstance(target, ast.Name)]
-        if "model" in targets:
+        called = {getattr(node.func, "id", getattr(node.func, "attr", None)) for node in ast.walk(statement)
+                  if isinstance(node, ast.Call)}
+        if called & {"Sequential", "Input"}:
             return statements
         if not isinstance(statement, (ast.Import, ast.ImportFrom)):
             statements.append(ast.dump(statement))

@@ -95,6 +95,8 @@ class Facts(unittest.TestCase):
             self.assertEqual([layer["output_shape"] for layer in layers],
                              [shape for _, shape in fact["architecture"]["layer_output_shapes"]])
             for layer, stated in zip(layers, fact["architecture"]["layers"]):
+                if "inputs" in stated:
+                    self.assertEqual(layer["inbound"], [[[source, 0] for source in stated["inputs"]]])
                 for attribute, value in stated["attrs"].items():
                     if layer["class"] != "InputLayer":
                         self.assertEqual(layer["attributes"][attribute], value, attribute)
