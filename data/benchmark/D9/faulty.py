@@ -9,17 +9,16 @@ x_test = x_test.reshape(-1, 28, 28, 1)
 y_train = y_train.reshape(-1, 1)
 y_test = y_test.reshape(-1, 1)
 
-model = keras.Sequential([
-    layers.Conv2D(64, (3, 3), padding="same", activation=None, input_shape=(28, 28, 1),
-                  kernel_initializer="glorot_uniform", bias_initializer="zeros"),
-    layers.MaxPooling2D((2, 2)),
-    layers.Conv2D(32, (3, 3), padding="same", activation=None,
-                  kernel_initializer="glorot_uniform", bias_initializer="zeros"),
-    layers.MaxPooling2D((2, 2)),
-    layers.Flatten(),
-    layers.Dense(128, activation="relu", kernel_initializer="glorot_uniform", bias_initializer="zeros"),
-    layers.Dense(10, activation="softmax", kernel_initializer="glorot_uniform", bias_initializer="zeros"),
-])
+model = keras.Sequential()
+model.add(layers.Conv2D(64, (3, 3), padding="same", activation=None, input_shape=(28, 28, 1),
+                        kernel_initializer="glorot_uniform", bias_initializer="zeros"))
+model.add(layers.MaxPooling2D((2, 2)))
+model.add(layers.Conv2D(32, (3, 3), padding="same", activation=None,
+                        kernel_initializer="glorot_uniform", bias_initializer="zeros"))
+model.add(layers.MaxPooling2D((2, 2)))
+model.add(layers.Flatten())
+model.add(layers.Dense(128, activation="relu", kernel_initializer="glorot_uniform", bias_initializer="zeros"))
+model.add(layers.Dense(10, activation="softmax", kernel_initializer="glorot_uniform", bias_initializer="zeros"))
 
 model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.001), loss="sparse_categorical_crossentropy",
               metrics=["accuracy"])

@@ -10,6 +10,7 @@ from tensorflow.keras.initializers import Constant, GlorotNormal, RandomNormal
 from tensorflow.keras.layers import Concatenate, Conv2D, Dense, Flatten, Input, MaxPooling2D
 from tensorflow.keras.models import Model
 from tensorflow.keras.optimizers import SGD
+from tensorflow.keras.regularizers import L1L2
 
 initialiser_normal = RandomNormal(mean=0.0, stddev=0.1)
 initialiser_const = Constant(value=0.0)
@@ -59,7 +60,7 @@ x = Conv2D(50, (5, 5), activation="relu",
 x = MaxPooling2D(pool_size=(2, 2))(x)
 x = Flatten()(x)
 x = Dense(500, activation="relu", kernel_initializer=initialiser_xavier, bias_initializer=initialiser_const,
-          kernel_regularizer="l1_l2")(x)
+          kernel_regularizer=L1L2(l1=0.01, l2=0.01))(x)
 x = Concatenate()([head_input, x])
 output = Dense(2, activation="linear", kernel_initializer="glorot_uniform", bias_initializer="zeros")(x)
 model = Model(inputs=[picture_input, head_input], outputs=output)

@@ -190,5 +190,19 @@ TEST_F(PlanEdits, ConfigFormNamesEveryValue) {
   EXPECT_THAT(text, Not(HasSubstr("config[\"bn1\"]")));
 }
 
+TEST_F(PlanEdits, ConfigFormsOfTheBenchmarkShowEveryNameOfTheStudy) {
+  for (const char* id :
+       {"C1", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9", "M1", "R1", "U1"}) {
+    const std::string folder = DLFIX_SOURCE_DIR "/data/benchmark/" + std::string(id);
+    options_.name_map_file = folder + "/manifest.json";
+    const Program program = inspect_program(folder + "/faulty.py", options_);
+    const auto texts = apply_edits(read_sources(program), plan_config_form(program));
+    for (const auto& hp : program.hyperparameters) {
+      if (std::string(id) == "D7" && hp.name == "unit1") continue;  // nothing reads it
+      EXPECT_THAT(texts.at(program.path), HasSubstr("config[\"" + hp.name + "\"]")) << id;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace dlfix::mapping
