@@ -11,6 +11,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kPollSlice{50};  // how soon a cancel flag is seen
 constexpr std::chrono::milliseconds kCancelPatience{1000};
+constexpr std::chrono::milliseconds kDonePatience{1000};
 constexpr int kMostFailuresAlone = 2;
 
 }  // namespace
@@ -35,6 +36,20 @@ void TrainingRun::finish() {
     if (cancelled()) return cancel_all();
     if (!queue_.empty()) crew_.start(open_);
     dispatch();
+    crew_.wait_for_output(kPollSlice);
+    listen();
+  }
+  await_done();
+}
+
+/// A worker that has given its last result says so a moment later; without waiting for that word it
+/// would pass for busy and be killed.
+void TrainingRun::await_done() {
+  const auto deadline = Clock::now() + kDonePatience;
+  const auto saying_so = [](const Seat& seat) {
+    return seat.assignment && seat.assignment->unfinished().empty();
+  };
+  while (std::ranges::any_of(crew_.seats(), saying_so) && Clock::now() < deadline) {
     crew_.wait_for_output(kPollSlice);
     listen();
   }

@@ -23,6 +23,7 @@ class TrainingRun {
   void finish();
 
  private:
+  void await_done();
   bool cancelled() const;
   void dispatch();
   void give(Seat& seat, Batch batch);
