@@ -43,6 +43,7 @@ struct Dialect {
   std::vector<std::string_view> key_variables;
   std::vector<std::string_view> token_variables;  ///< sent as bearer tokens
   bool needs_key = false;                         ///< with the default URL
+  std::string_view suggested_model;               ///< inexpensive and capable; empty: none
   bool local = false;  ///< a server on this machine: one request at a time by default
   double highest_temperature = 2;
   enum class Framing { kNone, kSse, kLines } framing = Framing::kSse;

@@ -1,5 +1,6 @@
 // `dlfix-agent eval ...`: what the product is measured by.
 #include "agent/commands/commands.h"
+#include "agent/commands/eval_fidelity.h"
 #include "agent/commands/eval_mapping.h"
 
 namespace dlfix::agent {
@@ -7,6 +8,7 @@ namespace dlfix::agent {
 void add_eval_command(CommandLine& line) {
   CLI::App& eval = line.add("eval", "Measure: agreement with labels, published results", {});
   add_eval_mapping_command(line, eval);
+  add_eval_fidelity_command(line, eval);
 }
 
 }  // namespace dlfix::agent

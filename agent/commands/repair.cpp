@@ -11,9 +11,11 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/common_options.h"
 #include "agent/commands/llm_options.h"
+#include "agent/commands/model_offer.h"
 #include "agent/commands/repair_options_parser.h"
 #include "agent/commands/repair_run.h"
 #include "agent/commands/techniques.h"
+#include "agent/commands/workers.h"
 #include "agent/output/progress.h"
 #include "agent/output/report_json.h"
 #include "agent/output/report_text.h"
@@ -23,7 +25,6 @@
 #include "agent/workflows/patched_files.h"
 #include "agent/workflows/repair.h"
 #include "agent/workflows/verify.h"
-#include "trainer/client/worker_pool.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::agent {
@@ -33,19 +34,6 @@ std::unique_ptr<Reporter> make_reporter(const RepairCommand& command) {
   if (command.quiet) return std::make_unique<SilentReporter>();
   return std::make_unique<ProgressReporter>(command.verbose ? ProgressReporter::Detail::kVerbose
                                                             : ProgressReporter::Detail::kNormal);
-}
-
-std::unique_ptr<trainer::Trainer> make_trainer(const RepairCommand& command,
-                                               const Resources& resources) {
-  if (resources.trainer.empty()) {
-    throw support::EnvironmentError(
-        "dlfix-trainer: is not beside dlfix-agent nor in libexec",
-        "build with LibTorch (-DDLFIX_WITH_TORCH=ON), or set DLFIX_TRAINER");
-  }
-  trainer::WorkerOptions options;
-  options.executable = resources.trainer;
-  options.device = command.device;
-  return trainer::make_worker_pool(options);
 }
 
 int exit_code(const RepairReport& report) {
@@ -86,8 +74,9 @@ void show(const RepairReport& report, const CommandContext& context) {
 }
 
 int show_plan(const RepairOptions& options, const CommandContext& context,
-              const RepairEnvironment& environment) {
-  const DryRun plan = plan_repair(options, environment);
+              const RepairEnvironment& environment, Techniques& techniques) {
+  DryRun plan = plan_repair(options, environment);
+  plan.llm = techniques.announcements(plan.subject, plan.metric);
   if (context.json) {
     print_json(to_document(plan));
   } else {
@@ -126,15 +115,25 @@ void finish(RepairRun& run, RepairReport& report) {
   }
 }
 
-int repair_program(const RepairCommand& command, const CommandContext& context) {
+/// On a terminal, a key in the environment is offered; what the user says yes to is configured.
+void offer_on_terminal(RepairCommand& command, const CommandContext& context, RepairRun& run,
+                       const std::string& prompts) {
+  const bool terminal = isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0;
+  if (!terminal || context.json || command.quiet || command.options.technique != "auto") return;
+  OfferContext offer{prompts, run.probe(), process_environment(), std::cin, std::cerr};
+  offer_model(command, run.store(), offer);
+}
+
+int repair_program(RepairCommand command, const CommandContext& context) {
   const Resources resources = find_resources(own_executable());
   check_technique(command);
   RepairRun run(command, context, resources);
+  offer_on_terminal(command, context, run, resources.home + "/prompts");
   const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
     return mapping::capture_program(program, directory, run.probe());
   };
   const auto reporter = make_reporter(command);
-  const auto workers = make_trainer(command, resources);
+  const auto workers = make_workers(resources, command.device);
   CachingTrainer trainer(*workers, run.store(), "torch");
   Techniques techniques(command, run.store(), resources.home + "/prompts", run.probe(),
                         interrupt_requested());
@@ -147,7 +146,8 @@ int repair_program(const RepairCommand& command, const CommandContext& context) 
   if (command.dry_run) {  // measures times, which the store must not answer
     return show_plan(
         options, context,
-        {*workers, *reporter, interrupt_requested(), capture, make_technique, run.directory()});
+        {*workers, *reporter, interrupt_requested(), capture, make_technique, run.directory()},
+        techniques);
   }
   RepairReport report = repaired(options, environment, run);
   report.cost.stored_trainings = report.cost.trainings - static_cast<int>(trainer.trained());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/llm/connect.h"
+#include "agent/workflows/reply_results.h"
 #include "eval/repairers/factory.h"
 #include "eval/repairers/llm.h"
 #include "trainer/support/errors.h"
@@ -56,7 +58,15 @@ std::unique_ptr<eval::Repairer> Techniques::make(const std::string& technique) {
   return eval::make_auto_repairer(ask, std::move(guided));
 }
 
+std::vector<std::string> Techniques::announcements(const mapping::Program& program,
+                                                   const std::string& metric) {
+  const std::string& technique = command_.options.technique;
+  const bool asks = (technique == "llm" || technique == "auto") && command_.llm.asked_for();
+  return asks ? source().announcements(program, metric) : std::vector<std::string>{};
+}
+
 void Techniques::settle(RepairReport& report) const {
+  if (source_) judge_replies(report, source_->replies());
   const ModelUsage usage = source_ ? source_->usage() : ModelUsage{};
   report.cost.requests = usage.replies;
   report.cost.stored_replies = usage.stored;
@@ -64,6 +74,9 @@ void Techniques::settle(RepairReport& report) const {
   report.cost.usd = usage.usd;
   report.prompting = source_ ? describe(source_->prompting()) : "";
   report.warnings.insert(report.warnings.end(), usage.notes.begin(), usage.notes.end());
+  if (report.technique != "guided" || command_.options.technique != "auto") return;
+  if (auto hint = unused_key_hint(command_.llm, process_environment()); !hint.empty())
+    report.warnings.push_back(std::move(hint));
 }
 
 }  // namespace dlfix::agent

@@ -28,7 +28,11 @@ class Techniques {
   /// guided. `command` has passed check_technique(). Errors: InputError (unknown name).
   std::unique_ptr<eval::Repairer> make(const std::string& technique);
 
-  /// Puts requests, tokens and notes into a report.
+  /// What asking the configured models would send and cost; empty: no model would be asked.
+  std::vector<std::string> announcements(const mapping::Program& program,
+                                         const std::string& metric);
+
+  /// Puts requests, tokens, replies and notes into a report.
   void settle(RepairReport& report) const;
 
  private:

@@ -103,6 +103,20 @@ std::string unused_key_hint(const LlmOptions& options, const EnvironmentLookup& 
   return "";
 }
 
+std::string offered_model(const LlmOptions& options, const EnvironmentLookup& environment,
+                          std::string* key) {
+  if (options.asked_for() || options.offline) return "";
+  for (const auto& dialect : providers::dialects()) {
+    if (dialect.suggested_model.empty()) continue;
+    for (const auto variable : dialect.key_variables) {
+      if (environment(std::string(variable)).value_or("").empty()) continue;
+      if (key != nullptr) *key = variable;
+      return fmt::format("{}:{}", dialect.name, dialect.suggested_model);
+    }
+  }
+  return "";
+}
+
 std::string host_of(const std::string& url) {
   const auto scheme = url.find("://");
   const auto start = scheme == std::string::npos ? 0 : scheme + 3;

@@ -29,6 +29,11 @@ Target connect(const std::string& llm, const LlmOptions& options,
 /// nothing. Empty: nothing to say.
 std::string unused_key_hint(const LlmOptions& options, const EnvironmentLookup& environment);
 
+/// The model to offer when no provider is configured though the environment has a key:
+/// "openai:MODEL"; empty: none. `key`, when given, receives the variable's name.
+std::string offered_model(const LlmOptions& options, const EnvironmentLookup& environment,
+                          std::string* key = nullptr);
+
 /// "api.openai.com" or "127.0.0.1:8000" of a URL.
 std::string host_of(const std::string& url);
 bool is_loopback(const std::string& host);

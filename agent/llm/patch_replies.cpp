@@ -40,6 +40,12 @@ void add_answers(PatchReplies& result, const Endpoint& endpoint,
   }
 }
 
+std::string outcome_of(const PatchReply& entry) {
+  return std::string(providers::is_answer(entry.reply.outcome)
+                         ? mapping::to_string(entry.patch.outcome)
+                         : providers::to_string(entry.reply.outcome));
+}
+
 }  // namespace
 
 std::vector<mapping::Config> PatchReplies::distinct_changes() const {
@@ -62,12 +68,22 @@ std::vector<mapping::Config> PatchReplies::distinct_changes() const {
 
 std::map<std::string, int> PatchReplies::outcomes() const {
   std::map<std::string, int> counts;
-  for (const auto& entry : replies) {
-    const bool answered = providers::is_answer(entry.reply.outcome);
-    ++counts[std::string(answered ? mapping::to_string(entry.patch.outcome)
-                                  : providers::to_string(entry.reply.outcome))];
-  }
+  for (const auto& entry : replies) ++counts[outcome_of(entry)];
   return counts;
+}
+
+std::vector<ReplyResult> PatchReplies::results(int round) const {
+  std::vector<ReplyResult> results;
+  for (const auto& entry : replies) {
+    ReplyResult result{entry.endpoint, entry.temperature, round};
+    result.outcome = outcome_of(entry);
+    result.reason =
+        providers::is_answer(entry.reply.outcome) ? entry.patch.reason : entry.reply.error;
+    result.repairs = entry.patch.repairs;
+    if (mapping::is_usable(entry.patch.outcome)) result.config = entry.patch.changes;
+    results.push_back(std::move(result));
+  }
+  return results;
 }
 
 PatchReplies ask_for_patches(const PatchRequest& request, const LlmOptions& options,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/llm/endpoint.h"
+#include "agent/llm/reply_result.h"
 #include "agent/prompting/compose.h"
 #include "agent/store/store.h"
 #include "mapping/patch/config_patch.h"
@@ -36,6 +37,8 @@ struct PatchReplies {
   std::vector<mapping::Config> distinct_changes() const;
   /// Outcome name -> how many replies.
   std::map<std::string, int> outcomes() const;
+  /// All of them for a report, nothing judged yet.
+  std::vector<ReplyResult> results(int round) const;
 };
 
 struct PatchRequest {

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "agent/workflows/reply_results.h"
+
 namespace dlfix::agent {
 namespace {
 
@@ -96,6 +98,43 @@ json verify_json(const std::vector<VerifyFigures>& figures) {
   return list;
 }
 
+json trials_json(const std::vector<Trial>& trials) {
+  json list = json::array();
+  for (const Trial& trial : trials)
+    list.push_back({{"config", trial.changes},
+                    {"values", numbers(trial.values)},
+                    {"outcome", trial.outcome},
+                    {"reason", trial.reason}});
+  return list;
+}
+
+json reply_json(const ReplyResult& reply) {
+  return {
+      {"endpoint", reply.endpoint}, {"temperature", reply.temperature}, {"round", reply.round},
+      {"outcome", reply.outcome},   {"reason", reply.reason},           {"repairs", reply.repairs},
+      {"config", reply.config},     {"value", number(reply.value)},     {"passes", reply.passes}};
+}
+
+json group_json(const ReplyGroup& group) {
+  json pass_at = json::object();
+  for (const auto& [k, value] : group.pass_at) pass_at[std::to_string(k)] = value;
+  return {{"endpoint", group.endpoint}, {"temperature", group.temperature},
+          {"round", group.round},       {"replies", group.replies},
+          {"passed", group.passed},     {"outcomes", group.outcomes},
+          {"pass_at", pass_at}};
+}
+
+/// `replies` and `reply_groups`, in the documents of techniques that asked a model.
+void add_replies(json& document, const RepairReport& report) {
+  if (report.reply_groups.empty()) return;
+  document["pass_rule"] = pass_rule();
+  document["replies"] = json::array();
+  for (const ReplyResult& reply : report.replies) document["replies"].push_back(reply_json(reply));
+  document["reply_groups"] = json::array();
+  for (const ReplyGroup& group : report.reply_groups)
+    document["reply_groups"].push_back(group_json(group));
+}
+
 void add_changes(json& document, const RepairReport& report) {
   document["config"] = report.config;
   document["diff"] = report.diff;
@@ -137,6 +176,8 @@ json to_document(const RepairReport& report) {
   add_proof(document, report);
   add_changes(document, report);
   if (!report.verify.empty()) document["verify"] = verify_json(report.verify);
+  document["trials"] = trials_json(report.trials);
+  add_replies(document, report);
   document["cost"] = cost_json(report.cost);
   return document;
 }

@@ -1,6 +1,7 @@
 #include "agent/output/report_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +11,7 @@
 #include "agent/output/figures.h"
 #include "agent/output/progress.h"
 #include "agent/output/terminal.h"
+#include "agent/workflows/reply_results.h"
 
 namespace dlfix::agent {
 namespace {
@@ -134,6 +136,23 @@ std::string verify_text(const RepairReport& report) {
   return "\n" + table(rows, "  ");
 }
 
+std::string replies_text(const RepairReport& report) {
+  if (report.reply_groups.empty()) return "";
+  std::string text = "\nReplies:\n";
+  for (const ReplyGroup& group : report.reply_groups) {
+    std::vector<std::string> outcomes, draws;
+    for (const auto& [outcome, number] : group.outcomes)
+      outcomes.push_back(fmt::format("{} x {}", number, outcome));
+    for (const auto& [k, value] : group.pass_at)
+      draws.push_back(fmt::format("pass@{} {:.2f}", k, value));
+    const std::string round = group.round == 0 ? "" : fmt::format(", round {}", group.round + 1);
+    text += fmt::format("  {} at temperature {}{}: {}; {} of {} pass: {}\n", group.endpoint,
+                        group.temperature, round, fmt::join(outcomes, ", "), group.passed,
+                        group.replies, fmt::join(draws, ", "));
+  }
+  return text + fmt::format("  ({})\n", pass_rule());
+}
+
 std::string cost_text(const RepairReport& report) {
   const RepairCost& cost = report.cost;
   std::string text = fmt::format(
@@ -163,7 +182,7 @@ std::string report_text(const RepairReport& report, bool colours) {
     text += "\n" + (colours ? coloured_diff(report.diff) : report.diff);
   }
   return text + changes_text(report) + table_text(report) + verify_text(report) +
-         verdict_text(report, colours) + cost_text(report);
+         replies_text(report) + verdict_text(report, colours) + cost_text(report);
 }
 
 }  // namespace dlfix::agent

@@ -79,8 +79,9 @@ std::vector<mapping::Config> PatchSource::propose(const eval::RepairContext& con
     request.prompts.push_back(compose_prompt(prompt));
     for (const auto& sentence : request.prompts.back().notes) note(sentence);
   }
-  ++round_;
   const PatchReplies replies = ask_for_patches(request, setup_.llm, endpoints_, store_, cancel_);
+  keep(context, replies);
+  ++round_;
   count(replies);
   return replies.distinct_changes();
 }
@@ -160,8 +161,34 @@ void PatchSource::count(const PatchReplies& replies) {
   const auto& spending = endpoints_.front().spending;
   usage_.usd = spending ? spending->totals().usd : 0;
   for (const auto& sentence : replies.notes) note(sentence);
-  for (const auto& [outcome, number] : replies.outcomes())
-    usage_.notes.push_back(fmt::format("replies: {} x {}", number, outcome));
+}
+
+/// With the config as the search tries it: names that may not change fall away.
+void PatchSource::keep(const eval::RepairContext& context, const PatchReplies& replies) {
+  for (ReplyResult result : replies.results(round_)) {
+    std::erase_if(result.config,
+                  [&](const auto& change) { return context.space.find(change.first) == nullptr; });
+    replies_.push_back(std::move(result));
+  }
+}
+
+std::vector<std::string> PatchSource::announcements(const mapping::Program& program,
+                                                    const std::string& metric) const {
+  std::vector<std::string> sentences;
+  for (const Endpoint& endpoint : endpoints_) {
+    PromptRequest request;
+    request.program = &program;
+    request.options = setup_.prompting;
+    request.model = endpoint.model;
+    request.problem = problem_of(program);
+    request.metric = metric;
+    request.prompts_directory = setup_.prompts_directory;
+    request.probe = setup_.probe;
+    const auto requests = independent_requests(endpoint, compose_prompt(request).text, setup_.llm);
+    if (auto sentence = announcement(endpoint, requests); !sentence.empty())
+      sentences.push_back(std::move(sentence));
+  }
+  return sentences;
 }
 
 void PatchSource::note(const std::string& sentence) {

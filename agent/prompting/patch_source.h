@@ -41,7 +41,13 @@ class PatchSource {
   /// rounds are over. Errors: as compose_prompt and ask_for_patches.
   std::vector<mapping::Config> propose(const eval::RepairContext& context,
                                        std::span<const eval::TrialResult> measured);
+  /// What the first round would send, per endpoint: "openai:gpt-4o: 10 requests to ...". The
+  /// symptoms that a reproduction adds are not counted. Recordings: none.
+  std::vector<std::string> announcements(const mapping::Program& program,
+                                         const std::string& metric) const;
   const ModelUsage& usage() const { return usage_; }
+  /// Every reply so far, as it was read.
+  const std::vector<ReplyResult>& replies() const { return replies_; }
   const PromptOptions& prompting() const { return setup_.prompting; }
 
  private:
@@ -50,6 +56,7 @@ class PatchSource {
   std::vector<std::string> own_findings(const eval::RepairContext& context,
                                         const Endpoint& endpoint);
   void announce();
+  void keep(const eval::RepairContext& context, const PatchReplies& replies);
   void count(const PatchReplies& replies);
   void note(const std::string& sentence);
 
@@ -60,6 +67,7 @@ class PatchSource {
   std::vector<std::vector<std::string>> own_findings_;  ///< per endpoint
   int round_ = 0;
   ModelUsage usage_;
+  std::vector<ReplyResult> replies_;
 };
 
 /// "assist", "assist, parts values,tools", "paper, listing", "paper, sent": the column that a

@@ -7,12 +7,12 @@
 
 namespace dlfix::agent {
 
-/// Merged settings; the project's file wins over the user's, table by table and value by value. Keys are the long names of options
-/// without the dashes; the tables [hyperparameters] (name map) and [providers] are kept as they
-/// are.
+/// Merged settings; the project's file wins over the user's, table by table and value by value.
+/// Keys are the long names of options without the dashes; the tables [hyperparameters] (name map)
+/// and [providers] are kept as they are.
 struct Settings {
   nlohmann::json values = nlohmann::json::object();
-  std::vector<std::string> files;  ///< the files that were read
+  std::vector<std::string> files;                     ///< the files that were read
   nlohmann::json user = nlohmann::json::object();     ///< of the user's file alone
   nlohmann::json project = nlohmann::json::object();  ///< of the project's file alone
   /// null when not set.

@@ -93,6 +93,7 @@ DryRun plan_repair(const RepairOptions& options, const RepairEnvironment& enviro
     plan.most_seconds = kLongestRunSeconds;
     plan.least_seconds = std::min(plan.least_seconds, plan.most_seconds);
   }
+  plan.subject = subject.program;
   return plan;
 }
 
@@ -104,6 +105,7 @@ std::string to_text(const DryRun& plan) {
   text += fmt::format("  about {:.0f} trainings of {:.3g} GFLOP: between {} and {}\n",
                       plan.trainings, plan.gflop_per_training, duration_words(plan.least_seconds),
                       duration_words(plan.most_seconds));
+  for (const std::string& endpoint : plan.llm) text += "  " + endpoint + "\n";
   for (const std::string& note : plan.notes) text += "  note: " + note + "\n";
   return text;
 }
@@ -120,6 +122,7 @@ nlohmann::json to_document(const DryRun& plan) {
           {"gflop_per_training", plan.gflop_per_training},
           {"trainings", plan.trainings},
           {"seconds", {plan.least_seconds, plan.most_seconds}},
+          {"llm", plan.llm},
           {"notes", plan.notes}};
 }
 

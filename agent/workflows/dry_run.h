@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/workflows/repair.h"
+#include "mapping/program/program.h"
 
 namespace dlfix::agent {
 
@@ -18,6 +19,8 @@ struct DryRun {
   double trainings = 0;  ///< of the program, that all phases amount to at most
   /// On this machine: with all trainings in batches of ten, and with each on its own.
   double least_seconds = 0, most_seconds = 0;
+  mapping::Program subject;      ///< as captured
+  std::vector<std::string> llm;  ///< what asking models would send and cost, per endpoint
   std::vector<std::string> notes;
 };
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "agent/llm/reply_result.h"
+#include "agent/workflows/trial.h"
 #include "eval/metrics/proof.h"
 #include "mapping/program/program.h"
 #include "trainer/spec/training.h"
@@ -108,6 +110,9 @@ struct RepairReport {
   std::vector<std::string> warnings;
   std::string stopped_because;
   int configs_tried = 0;
+  std::vector<Trial> trials;         ///< of the search
+  std::vector<ReplyResult> replies;  ///< empty: no model was asked
+  std::vector<ReplyGroup> reply_groups;
   std::vector<VerifyFigures> verify;
   RepairCost cost;
 };

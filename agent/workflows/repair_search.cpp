@@ -84,6 +84,7 @@ void search(RepairState& state) {
   state.best = real_changes(state.subject.program, suggestion.best);
   state.report.stopped_because = suggestion.stopped_because;
   state.report.configs_tried = state.runner->configs_tried();
+  state.report.trials = state.runner->trials();
   if (const std::string budget = to_string(state.runner->budget()); budget != state.report.budget) {
     state.warn(fmt::format("the budget was raised to {}, so that every reply is tried", budget));
     state.report.budget = budget;

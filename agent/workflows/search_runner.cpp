@@ -97,6 +97,19 @@ void SearchRunner::charge(const Config& config, const TrialResult& result) {
   seconds_ += result.seconds / account_.parallel;
 }
 
+Trial& SearchRunner::trial_of(const Config& config) {
+  const auto known = std::ranges::find(trials_, config, &Trial::changes);
+  return known == trials_.end() ? trials_.emplace_back(Trial{config, {}, "ok", ""}) : *known;
+}
+
+void SearchRunner::record(const Config& config, const trainer::TrainingResult& training) {
+  Trial& trial = trial_of(config);
+  trial.values.push_back(measured_value(training));
+  if (training.status == trainer::TrainingStatus::kOk || trial.outcome != "ok") return;
+  trial.outcome = trainer::to_string(training.status);
+  trial.reason = failure(training);
+}
+
 std::vector<TrialResult> SearchRunner::run(std::span<const Config> configs, int first_seed,
                                            int seeds) {
   std::vector<Planned> planned;
@@ -124,6 +137,9 @@ std::vector<TrialResult> SearchRunner::run(std::span<const Config> configs, int 
     result.changes = *plan.config;
     if (!plan.obstacle.empty()) {
       result.failures.push_back(plan.obstacle);
+      Trial& trial = trial_of(*plan.config);
+      trial.outcome = "cannot_edit";
+      trial.reason = plan.obstacle;
       results.push_back(result);
       continue;
     }
@@ -134,6 +150,7 @@ std::vector<TrialResult> SearchRunner::run(std::span<const Config> configs, int 
       result.values.push_back(std::isfinite(value) ? value : account_.worst_value);
       if (!std::isfinite(value)) result.failures.push_back(failure(*training));
       if (!charged_.insert(trial_text(*plan.config, first_seed + i)).second) continue;
+      record(*plan.config, *training);
       result.work += training->work > 0 ? training->work : subject_.work(*plan.config);
       result.seconds += training->seconds;
     }

@@ -9,6 +9,7 @@
 #include "agent/workflows/bench.h"
 #include "agent/workflows/budget.h"
 #include "agent/workflows/subject.h"
+#include "agent/workflows/trial.h"
 #include "eval/repairers/repairer.h"
 
 namespace dlfix::agent {
@@ -39,6 +40,8 @@ class SearchRunner : public eval::TrialRunner {
   /// Further trainings are not charged: minimising comes on top of the search.
   void lift_budget() { unlimited_ = true; }
   int configs_tried() const { return static_cast<int>(tried_.size()); }
+  /// Everything measured so far, in the order tried; the trainings of one config together.
+  const std::vector<Trial>& trials() const { return trials_; }
 
  private:
   struct Planned;
@@ -47,6 +50,8 @@ class SearchRunner : public eval::TrialRunner {
   double cost(const mapping::Config& config, int seeds) const;
   bool affordable(double cost) const;
   void charge(const mapping::Config& config, const eval::TrialResult& result);
+  Trial& trial_of(const mapping::Config& config);
+  void record(const mapping::Config& config, const trainer::TrainingResult& training);
 
   const Subject& subject_;
   Bench& bench_;
@@ -55,6 +60,7 @@ class SearchRunner : public eval::TrialRunner {
   double seconds_ = 0;
   std::set<std::string> tried_;    ///< configs, as JSON
   std::set<std::string> charged_;  ///< config and seed: asked for again, they cost nothing
+  std::vector<Trial> trials_;
   bool unlimited_ = false;
 };
 

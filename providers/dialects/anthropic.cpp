@@ -111,6 +111,7 @@ Dialect anthropic_dialect() {
   dialect.key_variables = {"ANTHROPIC_API_KEY"};
   dialect.token_variables = {"ANTHROPIC_AUTH_TOKEN"};
   dialect.needs_key = true;
+  dialect.suggested_model = "claude-haiku-4-5";
   dialect.highest_temperature = 1;
   dialect.request = request;
   dialect.read = read;

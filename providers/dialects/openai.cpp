@@ -22,6 +22,7 @@ Dialect openai_dialect() {
   dialect.url_variables = {"OPENAI_BASE_URL", "OPENAI_API_BASE"};
   dialect.key_variables = {"OPENAI_API_KEY"};
   dialect.needs_key = true;
+  dialect.suggested_model = "gpt-5-mini";
   dialect.request = request;
   dialect.read = read_chat;
   dialect.read_event = read_chat_event;

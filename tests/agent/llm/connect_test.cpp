@@ -128,6 +128,7 @@ TEST_F(ConnectProvider, AKeyAloneSendsNothingAndIsMentioned) {
   };
   EXPECT_EQ(unused_key_hint(options_, lookup), "");
   environment_["ANTHROPIC_API_KEY"] = "sk-a";
+  EXPECT_EQ(offered_model(options_, lookup).substr(0, 17), "anthropic:claude-");
   EXPECT_NE(unused_key_hint(options_, lookup).find("--llm anthropic:MODEL"), std::string::npos);
   options_.llms = {"ollama:m"};
   EXPECT_EQ(unused_key_hint(options_, lookup), "");

@@ -85,6 +85,35 @@ TEST_F(PatchSourceTest, TheModelReviewsFirstAndThenRepairsKnowingEverything) {
   EXPECT_EQ(asking.usage().replies, 3);
 }
 
+TEST_F(PatchSourceTest, SaysBeforehandWhatWouldBeSentAndSendsNothing) {
+  ChatServer server([](int, const auto&, auto& response) {
+    response.set_content(completion("{}"), "application/json");
+  });
+  const auto asking = source(server);
+  const auto sentences = asking.announcements(program_, "accuracy");
+  ASSERT_EQ(sentences.size(), 1u);
+  EXPECT_THAT(sentences[0], HasSubstr("compatible:test-model: 2 requests to 127.0.0.1"));
+  EXPECT_THAT(sentences[0], HasSubstr("cost unknown"));
+  EXPECT_EQ(server.served(), 0);
+}
+
+TEST_F(PatchSourceTest, KeepsEveryReplyWithTheConfigThatTheSearchMayTry) {
+  ChatServer server([](int number, const auto&, auto& response) {
+    response.set_content(completion(number == 0 ? R"({"lr": 0.01, "batch_size": 64})" : "no"),
+                         "application/json");
+  });
+  std::erase_if(context_.space.dimensions,
+                [](const auto& dimension) { return dimension.name == "batch_size"; });
+  setup_.llm.concurrency = 1;
+  auto asking = source(server);
+  asking.propose(context_, {});
+  ASSERT_EQ(asking.replies().size(), 2u);
+  EXPECT_EQ(asking.replies()[0].outcome, "ok");
+  EXPECT_EQ(asking.replies()[0].config, (Config{{"lr", 0.01}}));
+  EXPECT_EQ(asking.replies()[1].outcome, "no_json");
+  EXPECT_FALSE(asking.replies()[1].reason.empty());
+}
+
 TEST_F(PatchSourceTest, RefiningShowsWhatWasMeasuredAsOftenAsAskedFor) {
   ChatServer server([](int number, const auto&, auto& response) {
     response.set_content(completion(R"({"lr": 0.0)" + std::to_string(number + 1) + "}"),
