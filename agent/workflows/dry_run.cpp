@@ -65,13 +65,14 @@ Pace measure_pace(const Subject& subject, const RepairEnvironment& environment) 
 }  // namespace
 
 DryRun plan_repair(const RepairOptions& options, const RepairEnvironment& environment) {
-  const Subject subject = read_subject(options, environment.capture, environment.directory);
+  Subject subject = read_subject(options, environment.capture, environment.directory);
+  subject.metric =
+      choose_metric(subject.program, eval::detect_problem(subject.program).kind, options.metric)
+          .name;
   DryRun plan;
   plan.program = subject.program.path;
   plan.model = model_summary(subject.program);
-  plan.metric =
-      choose_metric(subject.program, eval::detect_problem(subject.program).kind, options.metric)
-          .name;
+  plan.metric = subject.metric;
   plan.training_rows = static_cast<std::int64_t>(subject.plan.train.size());
   plan.search_rows = static_cast<std::int64_t>(subject.plan.search.size());
   plan.final_rows = subject.plan.final_count();

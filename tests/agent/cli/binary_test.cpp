@@ -115,6 +115,19 @@ TEST_F(BinaryTest, PlansFromAFewSteps) {
   EXPECT_GT(plan["trainings"], 20);
   EXPECT_GT(plan["seconds"][0], 0);
   EXPECT_GE(plan["seconds"][1], plan["seconds"][0]);
+  EXPECT_TRUE(plan["llm"].empty());
+}
+
+TEST_F(BinaryTest, ThePlanSaysWhatAModelWouldBeSentAndSendsNothing) {
+  write_program(folder_, sample_text(900, "0.1"));
+  const auto result =
+      run({"repair", "model.py", "--dry-run", "--json", "--frontend", "standin", "--llm",
+           "compatible:some", "--base-url", "http://127.0.0.1:9/v1", "--temperatures", "0,0.5"});
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const auto plan = nlohmann::json::parse(result.standard_output);
+  ASSERT_EQ(plan["llm"].size(), 1u);
+  EXPECT_THAT(plan["llm"][0].get<std::string>(),
+              HasSubstr("compatible:some: 20 requests to 127.0.0.1:9, about "));
 }
 
 TEST_F(BinaryTest, ThePlanRefusesWhatTheTrainerDoesNotHave) {

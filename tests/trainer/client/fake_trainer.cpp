@@ -74,7 +74,7 @@ TrainingResult train(const TrainingRequest& request, std::size_t batch_size, std
   }
   result.status =
       cancelled ? dlfix::trainer::TrainingStatus::kCancelled : dlfix::trainer::TrainingStatus::kOk;
-  if (request.model.layers[0].name == "unsupported")
+  if (request.model.layers[0].name == "unsupported" || request.metric.empty())
     result.status = dlfix::trainer::TrainingStatus::kUnsupported;
   result.reason = std::to_string(::getpid()) + " " + std::to_string(batch_size) + " " +
                   variable("OMP_NUM_THREADS") + " " + variable("FAKE_MARK");
