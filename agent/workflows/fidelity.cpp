@@ -105,6 +105,14 @@ double constant_guess(const Captures& captures) {
       .value;
 }
 
+/// The configuration without names of the study that no part of the program reads.
+nlohmann::json read_names(const mapping::Config& config, const mapping::Program& program) {
+  nlohmann::json names = config;
+  for (const auto& one : program.hyperparameters)
+    if (!one.layer && one.value.is_null() && !one.editable()) names.erase(one.name);
+  return names;
+}
+
 /// All of a configuration's trainings; the reason when it fits no model.
 struct Planned {
   std::vector<trainer::TrainingRequest> requests;
@@ -113,7 +121,8 @@ struct Planned {
 
 Planned plan_config(const SampledConfig& sampled, const Captures& captures, int seeds) {
   Planned planned;
-  const nlohmann::json asked = sampled.measured.config;
+  const nlohmann::json asked =
+      read_names(sampled.measured.config, captures.drawings.front().program);
   for (int seed = 0; seed < seeds; ++seed) {
     const Subject& subject = captures.of_seed(seed);
     const auto patch = mapping::read_config_patch(asked.dump(), subject.program);
