@@ -80,7 +80,7 @@ std::vector<SampledConfig> take(const std::vector<SampledConfig>& spread, std::s
 std::vector<SampledConfig> sample_configs(std::span<const MeasuredConfig> all,
                                           const mapping::Config& faulty,
                                           const SamplingOptions& options) {
-  std::vector<SampledConfig> range, rank, outcome;
+  std::vector<SampledConfig> range, selected, rank, outcome;
   for (const auto& measured : all) {
     if (measured.outcome == KerasOutcome::kUnknown) continue;
     if (measured.outcome != KerasOutcome::kNumber) {
@@ -88,7 +88,7 @@ std::vector<SampledConfig> sample_configs(std::span<const MeasuredConfig> all,
     } else if (measured.search.size() >= kManyValues) {
       range.push_back({measured, Comparison::kRange, true});
     } else if (measured.holdout.size() >= kManyValues) {
-      range.push_back({measured, Comparison::kRange, false});
+      selected.push_back({measured, Comparison::kRange, false});
     } else if (measured.search.size() == 1) {
       rank.push_back({measured, Comparison::kRank, true});
     }
@@ -97,16 +97,20 @@ std::vector<SampledConfig> sample_configs(std::span<const MeasuredConfig> all,
   const auto share = [&](double part) {
     return static_cast<std::size_t>(std::lround(part * static_cast<double>(options.count)));
   };
-  const std::size_t ranges = std::min(share(kRangeShare), range.size());
+  const std::size_t wanted = share(kRangeShare);
+  const std::size_t ranges = std::min(wanted, range.size());
+  const std::size_t fillers = std::min(wanted - ranges, selected.size());
   const std::size_t outcomes = std::min(share(kOutcomeShare), outcome.size());
-  const std::size_t ranks = std::min(options.count - ranges - outcomes, rank.size());
-  std::vector<SampledConfig> sample =
-      take(in_turn(std::move(range), faulty, random), ranges, options);
-  for (auto* more : {&rank, &outcome}) {
-    const auto part =
-        take(in_turn(std::move(*more), faulty, random), more == &rank ? ranks : outcomes, options);
+  const std::size_t ranks = std::min(options.count - ranges - fillers - outcomes, rank.size());
+  std::vector<SampledConfig> sample;
+  const auto add = [&](std::vector<SampledConfig> kind, std::size_t count) {
+    const auto part = take(in_turn(std::move(kind), faulty, random), count, options);
     sample.insert(sample.end(), part.begin(), part.end());
-  }
+  };
+  add(std::move(range), ranges);
+  add(std::move(selected), fillers);
+  add(std::move(rank), ranks);
+  add(std::move(outcome), outcomes);
   return sample;
 }
 

@@ -36,10 +36,12 @@ struct SamplingOptions {
 };
 
 /// `count` of them: about three in ten for the range, half for the rank, two in ten that crashed or
-/// gave no number (where a kind is short, the others fill up). Inside a kind they are drawn in turn
-/// from every set of changed hyperparameters against `faulty`, so that kinds of change are spread;
-/// at most half of those with values lie near the best constant guess, as far as there are others.
-/// Depends on the options alone.
+/// gave no number (where a kind is short, the others fill up). For the range, the search runs come
+/// first: a configuration that has neutrality runs alone was kept by the study because those very
+/// runs were good, so that its values are the best of many draws. Inside a kind they are drawn in
+/// turn from every set of changed hyperparameters against `faulty`, so that kinds of change are
+/// spread; at most half of those with values lie near the best constant guess, as far as there are
+/// others. Depends on the options alone.
 std::vector<SampledConfig> sample_configs(std::span<const MeasuredConfig> all,
                                           const mapping::Config& faulty,
                                           const SamplingOptions& options);

@@ -85,5 +85,17 @@ TEST(Sampling, ConfigsOfTheNeutralityRunsAreComparedOnTheHoldoutPart) {
   EXPECT_EQ(sample[0].values().size(), 10u);
 }
 
+TEST(Sampling, ConfigsThatTheirOwnRunsSelectedOnlyFillUp) {
+  std::vector<MeasuredConfig> all;
+  for (int i = 0; i < 30; ++i) {
+    all.push_back({kFaulty, {}, std::vector<double>(10, 0.8)});
+    all.back().config["lr"] = 1000 + i;
+    if (i < 4) all.push_back(measured(i, std::vector<double>(8, 0.5)));
+  }
+  const auto sample = sample_configs(all, kFaulty, {20, 1, 0, 0});
+  EXPECT_EQ(std::ranges::count(sample, true, &SampledConfig::on_search), 4);
+  EXPECT_EQ(sample.size(), 6u);
+}
+
 }  // namespace
 }  // namespace dlfix::eval
