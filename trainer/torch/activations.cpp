@@ -54,13 +54,13 @@ Tensor keras_glu(const Tensor& x) {
   return halves[0] * keras_sigmoid(halves[1]);
 }
 
+// Keras adds up the cumulated sums of the support, not the numbers themselves.
 Tensor sparsemax(const Tensor& x) {
   const Tensor sorted = std::get<0>(x.sort(-1, true));
   const Tensor k = at::arange(1, x.size(-1) + 1, x.options());
   const Tensor cumulated = sorted.cumsum(-1);
-  const Tensor support = (sorted * k + 1 > cumulated).to(x.scalar_type());
-  const Tensor size = support.sum(-1, true);
-  const Tensor threshold = ((sorted * support).sum(-1, true) - 1) / size;
+  const Tensor support = (sorted - (cumulated - 1) / k > 0).to(x.scalar_type());
+  const Tensor threshold = ((cumulated * support).sum(-1, true) - 1) / support.sum(-1, true);
   return at::clamp_min(x - threshold, 0);
 }
 

@@ -20,6 +20,7 @@ struct Value {
   Tensor tensor;
   Tensor logits;                 ///< undefined, or of the shape of `tensor`
   std::vector<LogitKind> kinds;  ///< per replica; empty: none
+  Tensor mask = {};              ///< [R, B, T], true where a step counts; undefined: all count
 };
 
 /// Position-independent sigmoid: each element's bits do not depend on where it lies in the tensor

@@ -80,7 +80,7 @@ EarlyStopping::EarlyStopping(const json& attributes, const Profile& profile)
       baseline_(number(attributes, "baseline", 0)),
       restore_best_(attributes.value("restore_best_weights", false)),
       restore_always_(profile.restore_best_always),
-      first_is_best_(profile.restore_best_always),
+      first_is_best_(profile.first_value_is_best),
       stops_first_(profile.legacy_optimizers),
       start_from_(whole(attributes, "start_from_epoch", 0)),
       best_(monitor_.worst()) {
@@ -97,7 +97,8 @@ EarlyStopping::Verdict EarlyStopping::end_epoch(std::int64_t epoch, const EpochL
   Verdict verdict;
   ++wait_;
   const bool first = first_is_best_ && !seen_;
-  if (first || monitor_.improves(*value, best_)) {
+  const bool improves = first || monitor_.improves(*value, best_);
+  if (improves) {
     best_ = *value;
     verdict.best = true;
     if (!has_baseline_ || monitor_.improves(*value, baseline_)) wait_ = 0;
@@ -105,7 +106,7 @@ EarlyStopping::Verdict EarlyStopping::end_epoch(std::int64_t epoch, const EpochL
   // Keras keeps the first epoch's weights even when it is not an improvement.
   verdict.best = verdict.best || !seen_;
   seen_ = true;
-  const bool may_stop = epoch > 0 || stops_first_;
+  const bool may_stop = !improves && (epoch > 0 || stops_first_);
   verdict.stop = may_stop && wait_ >= std::max<std::int64_t>(patience_, 1);
   return verdict;
 }
@@ -116,7 +117,7 @@ ReduceLearningRate::ReduceLearningRate(const json& attributes, const Profile& pr
       patience_(whole(attributes, "patience", 10)),
       cooldown_(whole(attributes, "cooldown", 0)),
       min_rate_(number(attributes, "min_lr", 0)),
-      first_is_best_(profile.restore_best_always),
+      first_is_best_(profile.first_value_is_best),
       best_(monitor_.worst()) {}
 
 void ReduceLearningRate::end_epoch(const EpochLogs& logs, double& learning_rate) {

@@ -53,26 +53,30 @@ void apply_constraints(const Network& network, const Tensor& parameters) {
   }
 }
 
-Tensor add_weight_penalties(const Network& network, const Tensor& parameters, Tensor& gradients) {
+void add_penalty_gradients(const Network& network, const Weights& weights, Tensor& gradients) {
+  for (const WeightPenalty& penalty : network.penalties()) {
+    if (penalty.frozen) continue;
+    const WeightPlace& place = penalty.place;
+    const Tensor w = weights.parameters.narrow(1, place.offset, place.count);
+    const Tensor l1 = float_tensor(penalty.l1, w.device());
+    const Tensor l2 = float_tensor(penalty.l2, w.device());
+    gradients.narrow(1, place.offset, place.count)
+        .add_(w.sign() * l1.unsqueeze(1) + w * (l2.unsqueeze(1) * 2));
+  }
+}
+
+Tensor weight_penalties(const Network& network, const Weights& weights) {
   Tensor total;
   for (const WeightPenalty& penalty : network.penalties()) {
     const WeightPlace& place = penalty.place;
-    const Tensor w = parameters.narrow(1, place.offset, place.count);
+    const Tensor& numbers = penalty.frozen ? weights.state : weights.parameters;
+    const Tensor w = numbers.narrow(1, place.offset, place.count);
     const Tensor l1 = float_tensor(penalty.l1, w.device());
     const Tensor l2 = float_tensor(penalty.l2, w.device());
     const Tensor value = l1 * w.abs().sum(1) + l2 * (w * w).sum(1);
     total = total.defined() ? total + value : value;
-    if (gradients.defined()) {
-      gradients.narrow(1, place.offset, place.count)
-          .add_(w.sign() * l1.unsqueeze(1) + w * (l2.unsqueeze(1) * 2));
-    }
   }
   return total;
-}
-
-Tensor weight_penalties(const Network& network, const Weights& weights) {
-  Tensor none;
-  return add_weight_penalties(network, weights.parameters, none);
 }
 
 }  // namespace dlfix::trainer

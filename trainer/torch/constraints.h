@@ -10,10 +10,9 @@ namespace dlfix::trainer {
 /// Errors: TrainingFailure (kUnsupported) for another one.
 void apply_constraints(const Network& network, const Tensor& parameters);
 
-/// Adds the gradient of the regularisers to `gradients` [R, P] and returns their values [R]
-/// (undefined when no weight has one).
-Tensor add_weight_penalties(const Network& network, const Tensor& parameters, Tensor& gradients);
-/// The values alone.
+/// Adds the gradient of the regularisers to `gradients` [R, P].
+void add_penalty_gradients(const Network& network, const Weights& weights, Tensor& gradients);
+/// The values of the regularisers, [R]; undefined when no weight has one.
 Tensor weight_penalties(const Network& network, const Weights& weights);
 
 }  // namespace dlfix::trainer

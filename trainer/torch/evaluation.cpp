@@ -28,11 +28,6 @@ struct Collected {
   std::vector<Tensor> metric_sums;  ///< [R], double
 };
 
-Tensor scores_of(const Tensor& p) {
-  const Tensor flat = p.dim() > 3 ? p.reshape({p.size(0), p.size(1), -1}) : p;
-  return flat.select(2, flat.size(2) == 2 ? 1 : 0);
-}
-
 std::string row_metric_for(const std::string& metric) {
   return metric == "f1" || metric == "auc" ? "accuracy" : metric;
 }
@@ -93,7 +88,7 @@ class Evaluator {
         metric == "loss" ? loss.rows
                          : group_row_metric(group_, row_metric_for(metric), output.tensor, target);
     collected_.values.push_back(values.to(at::kCPU, at::kFloat));
-    collected_.scores.push_back(scores_of(output.tensor).to(at::kCPU, at::kFloat));
+    collected_.scores.push_back(row_scores(output.tensor).to(at::kCPU, at::kFloat));
     collected_.classes.push_back(predicted_classes(output.tensor).to(at::kCPU, at::kInt));
     collected_.truths.push_back(target_classes(target).to(at::kCPU, at::kInt));
   }

@@ -24,7 +24,7 @@ std::vector<double> to_vector(const Tensor& numbers) {
 
 BatchPlan batch_plan(const TrainingRequest& request, const Rows& rows, const Profile& profile) {
   return {rows.count, request.fit.batch_size, request.fit.shuffle, request.fit.steps_per_epoch,
-          profile.restore_best_always};
+          profile.epoch_ends_with_data};
 }
 
 // Metrics to follow in a group: every replica's.

@@ -87,7 +87,7 @@ Group::Group(std::vector<const TrainingRequest*> requests, const FitData& data,
   for (const TrainingRequest* request : requests_) {
     optimizers.push_back(&request->compile.optimizer);
   }
-  optimizer_ = std::make_unique<Optimizer>(optimizers, *profile_, weights_.parameters);
+  optimizer_ = std::make_unique<Optimizer>(optimizers, *profile_, *network_, weights_.parameters);
 }
 
 void Group::make_network() {

@@ -41,6 +41,13 @@ struct LayerArgs {
 /// The declaration of a weight by Keras's naming: `kernel` has `kernel_initializer`, ...
 WeightSpec weight_spec(const LayerArgs& args, const std::string& name, Shape shape);
 
+/// Rows that a call of an embedding took from its table.
+struct GatheredRows {
+  std::size_t layer = 0;  ///< index into model.layers, set by the network
+  Tensor ids;             ///< [R, ...]
+  Tensor rows;            ///< [R, ..., width]
+};
+
 /// One call of a layer.
 struct CallContext {
   bool training = false;
@@ -49,6 +56,15 @@ struct CallContext {
   const std::vector<std::uint64_t>* seeds = nullptr;  ///< per replica
   std::uint32_t stream = 0;                           ///< tells the calls of a network apart
   std::uint64_t step = 0;
+  std::vector<GatheredRows>* gathered = nullptr;  ///< receives what embeddings take, when set
+};
+
+/// What a layer does with the mask of its input.
+enum class MaskRule {
+  kStops,    ///< its output has none (it may have used it)
+  kPasses,   ///< its output has the same
+  kMakes,    ///< its output has one, whatever its input has
+  kRefuses,  ///< we do not have what Keras does
 };
 
 class Layer {
@@ -57,6 +73,7 @@ class Layer {
   /// Shape of one output row. Errors: TrainingFailure (kCrash) where Keras refuses the input.
   virtual Shape build(const std::vector<Shape>& inputs) = 0;
   virtual Value call(const std::vector<Value>& inputs, const CallContext& context) const = 0;
+  virtual MaskRule mask_rule() const { return MaskRule::kStops; }
   const std::vector<WeightSpec>& weights() const { return weights_; }
 
  protected:

@@ -37,6 +37,12 @@ Tensor categorical_accuracy(const Tensor& p, const Tensor& target) {
   return row_mean((argmax_last(target.to(at::kFloat)) == argmax_last(p)).to(at::kFloat));
 }
 
+template <class T>
+std::vector<T> row_of(const Tensor& matrix, std::int64_t replica) {
+  const Tensor row = matrix.select(0, replica).contiguous();
+  return std::vector<T>(row.template data_ptr<T>(), row.template data_ptr<T>() + row.numel());
+}
+
 std::string resolve_accuracy(const std::string& loss, const Tensor& p, const Tensor& t,
                              const Profile& profile) {
   if (p.size(-1) == 1) return "binary_accuracy";
@@ -52,8 +58,10 @@ std::string resolve_accuracy(const std::string& loss, const Tensor& p, const Ten
 }  // namespace
 
 bool is_row_metric(const std::string& metric) {
-  return metric != "f1" && metric != "auc" && metric != "loss";
+  return !is_rank_metric(metric) && metric != "loss";
 }
+
+bool is_rank_metric(const std::string& metric) { return metric == "f1" || metric == "auc"; }
 
 Tensor row_metric(const std::string& metric, const std::string& loss, const Tensor& prediction,
                   const Tensor& target, const Profile& profile) {
@@ -81,6 +89,41 @@ Tensor predicted_classes(const Tensor& prediction) {
   Tensor classes = p.size(-1) == 1 ? (p > 0.5).squeeze(-1).to(at::kLong) : argmax_last(p);
   while (classes.dim() > 2) classes = classes.select(2, 0);
   return classes;
+}
+
+Tensor row_scores(const Tensor& prediction) {
+  const Tensor p = prediction.detach();
+  const Tensor flat = p.dim() > 3 ? p.reshape({p.size(0), p.size(1), -1}) : p;
+  return flat.select(2, flat.size(2) == 2 ? 1 : 0);
+}
+
+void RankedRows::add(const Tensor& prediction, const Tensor& target) {
+  scores_.push_back(row_scores(prediction));
+  classes_.push_back(predicted_classes(prediction));
+  truths_.push_back(target_classes(target));
+}
+
+void RankedRows::clear() {
+  for (Tensors* list : {&scores_, &classes_, &truths_}) list->clear();
+}
+
+Tensor RankedRows::value(const std::string& metric) const {
+  const Tensor scores = at::cat(scores_, 1).to(at::kCPU, at::kFloat);
+  const Tensor classes = at::cat(classes_, 1).to(at::kCPU, at::kInt);
+  const Tensor truths = at::cat(truths_, 1).to(at::kCPU, at::kInt);
+  Tensor values = at::empty({scores.size(0)}, at::kDouble);
+  for (std::int64_t r = 0; r < scores.size(0); ++r) {
+    const auto truth = row_of<std::int32_t>(truths, r);
+    double& value = values.data_ptr<double>()[r];
+    if (metric == "f1") {
+      value = macro_f1(row_of<std::int32_t>(classes, r), truth);
+      continue;
+    }
+    std::vector<bool> positive;
+    for (std::int32_t label : truth) positive.push_back(label == 1);
+    value = roc_auc(row_of<float>(scores, r), positive);
+  }
+  return values;
 }
 
 Tensor target_classes(const Tensor& target) {

@@ -30,6 +30,16 @@ auto at_layer(const ModelSpec& model, std::size_t index, F make) {
   }
 }
 
+// The layer of that name is nothing but a regulariser.
+json activity_regularizer(const LayerSpec& layer) {
+  if (layer.class_name != "ActivityRegularization") {
+    return layer.attributes.value("activity_regularizer", json());
+  }
+  return {{"class", "l1_l2"},
+          {"l1", layer.attributes.value("l1", 0.0)},
+          {"l2", layer.attributes.value("l2", 0.0)}};
+}
+
 Tensor draw_weight(const WeightSpec& spec, const std::vector<std::uint64_t>& seeds,
                    std::uint32_t item) {
   const auto replicas = static_cast<std::int64_t>(seeds.size());
@@ -88,9 +98,13 @@ Network::Network(std::vector<const ModelSpec*> models, std::vector<Shape> inputs
         k < model.inputs.size() ? model.inputs[k] : NodeRef{-1, static_cast<std::int64_t>(k)};
     slots_.push_back({node, slot_shapes_.size()});
     slot_shapes_.push_back(inputs[k]);
+    slot_masked_.push_back(false);
   }
   output_slot_ = slot_of(model.outputs[0], inputs);
   output_shape_ = slot_shapes_[output_slot_];
+  if (slot_masked_[output_slot_]) {
+    fail_as_unsupported("the model's output carries a mask, which its loss would use");
+  }
   place_weights();
   find_penalties();
   find_constraints();
@@ -109,8 +123,8 @@ void Network::make_layer(std::size_t index) {
   args.profile = profile_;
   for (const ModelSpec* replica : models_) args.specs.push_back(&replica->layers.at(index));
   layers_[index] = at_layer(model, index, [&] { return type->second.make(args); });
-  for (const json& regularizer : args.each("activity_regularizer")) {
-    if (!regularizer.is_null()) regularised_[index] = true;
+  for (const LayerSpec* spec : args.specs) {
+    if (!activity_regularizer(*spec).is_null()) regularised_[index] = true;
   }
 }
 
@@ -145,7 +159,9 @@ std::size_t Network::add_call(const NodeRef& node, const std::vector<Shape>& inp
   }
   call.output = slot_shapes_.size();
   slot_shapes_.emplace_back();
+  slot_masked_.push_back(false);
   build_layer(index, shapes, call.output);
+  follow_mask(call);
   slots_.push_back({node, call.output});
   calls_.push_back(std::move(call));
   return calls_.back().output;
@@ -175,6 +191,17 @@ void Network::build_layer(std::size_t index, const std::vector<Shape>& shapes, s
   activation_count_ += element_count(slot_shapes_[slot]);
 }
 
+void Network::follow_mask(const Call& call) {
+  const MaskRule rule = layers_[call.layer]->mask_rule();
+  const bool masked = std::any_of(call.inputs.begin(), call.inputs.end(),
+                                  [&](std::size_t slot) { return slot_masked_[slot]; });
+  if (masked && rule == MaskRule::kRefuses) {
+    fail_as_unsupported(describe_layer(*models_[0], call.layer) +
+                        ": an input with a mask is not supported");
+  }
+  slot_masked_[call.output] = rule == MaskRule::kMakes || (masked && rule == MaskRule::kPasses);
+}
+
 void Network::place_weights() {
   for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
     if (!built_[layer]) continue;
@@ -191,19 +218,21 @@ void Network::place_weights() {
 }
 
 void Network::find_penalties() {
-  for (const WeightPlace& place : trainable_) {
-    const WeightSpec& weight = spec(place);
-    WeightPenalty penalty{place, {}, {}};
-    bool any = false;
-    for (const json& regularizer : weight.regularizer) {
-      const Penalty own =
-          at_layer(*models_[0], place.layer, [&] { return penalty_of(regularizer); });
-      penalty.l1.push_back(own.l1);
-      penalty.l2.push_back(own.l2);
-      any = any || own.l1 != 0 || own.l2 != 0;
-    }
-    if (any) penalties_.push_back(std::move(penalty));
+  for (const WeightPlace& place : trainable_) add_penalty(place, false);
+  if (!profile_->frozen_weights_are_penalised) return;
+  for (const WeightPlace& place : moving_) add_penalty(place, true);
+}
+
+void Network::add_penalty(const WeightPlace& place, bool frozen) {
+  WeightPenalty penalty{place, {}, {}, frozen};
+  bool any = false;
+  for (const json& regularizer : spec(place).regularizer) {
+    const Penalty own = at_layer(*models_[0], place.layer, [&] { return penalty_of(regularizer); });
+    penalty.l1.push_back(own.l1);
+    penalty.l2.push_back(own.l2);
+    any = any || own.l1 != 0 || own.l2 != 0;
   }
+  if (any) penalties_.push_back(std::move(penalty));
 }
 
 void Network::find_constraints() {
@@ -264,8 +293,7 @@ Tensor Network::activity_penalty(std::size_t layer, const Tensor& output) const 
   std::vector<double> l1;
   std::vector<double> l2;
   for (const ModelSpec* model : models_) {
-    const auto& attributes = model->layers[layer].attributes;
-    const Penalty penalty = penalty_of(attributes.value("activity_regularizer", json()));
+    const Penalty penalty = penalty_of(activity_regularizer(model->layers[layer]));
     l1.push_back(penalty.l1);
     l2.push_back(penalty.l2);
   }
@@ -284,6 +312,7 @@ Value Network::forward(const Tensors& inputs, const Weights& weights,
   call_context.profile = profile_;
   call_context.seeds = context.seeds;
   call_context.step = context.step;
+  call_context.gathered = context.gathered;
   std::vector<Value> sources;
   for (std::size_t c = 0; c < calls_.size(); ++c) {
     const Call& call = calls_[c];
@@ -291,7 +320,16 @@ Value Network::forward(const Tensors& inputs, const Weights& weights,
     for (std::size_t slot : call.inputs) sources.push_back(values[slot]);
     call_context.weights = &weights.by_layer[call.layer];
     call_context.stream = static_cast<std::uint32_t>(c);
+    const std::size_t gathered = context.gathered != nullptr ? context.gathered->size() : 0;
     values[call.output] = layers_[call.layer]->call(sources, call_context);
+    if (context.gathered != nullptr && context.gathered->size() > gathered) {
+      context.gathered->back().layer = call.layer;
+    }
+    if (!slot_masked_[call.output]) {
+      values[call.output].mask = Tensor();
+    } else if (!values[call.output].mask.defined()) {
+      values[call.output].mask = sources[0].mask;
+    }
     const Tensor& output = values[call.output].tensor;
     if (context.outputs != nullptr) (*context.outputs)[call.layer] = output;
     if (context.penalty != nullptr && regularised_[call.layer]) {

@@ -19,8 +19,9 @@ struct WeightPlace {
 
 /// L1 and L2 factors of a weight's regulariser in every replica.
 struct WeightPenalty {
-  WeightPlace place;
+  WeightPlace place;  ///< among the trainable weights, or in the state when frozen
   std::vector<double> l1, l2;
+  bool frozen = false;  ///< only adds to the loss that is reported
 };
 
 /// A constraint on one weight of one replica.
@@ -47,6 +48,8 @@ struct ForwardContext {
   Tensor* penalty = nullptr;
   /// Receives each layer's last output, by layer index, when set.
   Tensors* outputs = nullptr;
+  /// Receives the rows that embeddings took, when set.
+  std::vector<GatheredRows>* gathered = nullptr;
 };
 
 class Network {
@@ -86,8 +89,10 @@ class Network {
   std::size_t add_call(const NodeRef& node, const std::vector<Shape>& inputs);
   void make_layer(std::size_t index);
   void build_layer(std::size_t index, const std::vector<Shape>& shapes, std::size_t slot);
+  void follow_mask(const Call& call);
   void place_weights();
   void find_penalties();
+  void add_penalty(const WeightPlace& place, bool frozen);
   void find_constraints();
   Tensor activity_penalty(std::size_t layer, const Tensor& output) const;
 
@@ -99,7 +104,8 @@ class Network {
   std::vector<Call> calls_;
   std::vector<std::pair<NodeRef, std::size_t>> slots_;  ///< filled while building
   std::vector<Shape> slot_shapes_;
-  std::vector<NodeRef> open_;  ///< nodes being resolved, to detect cycles
+  std::vector<bool> slot_masked_;  ///< the slot's value carries a mask
+  std::vector<NodeRef> open_;      ///< nodes being resolved, to detect cycles
   std::size_t output_slot_ = 0;
   Shape output_shape_;
   std::vector<WeightPlace> trainable_;

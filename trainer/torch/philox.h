@@ -10,7 +10,12 @@
 
 namespace dlfix::trainer {
 
-enum class RandomPurpose : std::uint32_t { kInitialWeights = 1, kShuffle = 2, kDropout = 3 };
+enum class RandomPurpose : std::uint32_t {
+  kInitialWeights = 1,
+  kShuffle = 2,
+  kDropout = 3,
+  kNoise = 4
+};
 
 class PhiloxStream {
  public:

@@ -12,6 +12,7 @@ Profile tf23() {
   profile.name = "tf23";
   profile.shortcut = LogitShortcut::kMatching;
   profile.shortcut_any_rank = false;
+  profile.lazy_embeddings = true;
   return profile;
 }
 
@@ -21,6 +22,9 @@ Profile keras231() {
   profile.full_dropout = FullDropout::kIdentity;
   profile.needs_equal_shapes = true;
   profile.accuracy_by_loss = true;
+  profile.clipnorm_is_global = true;
+  profile.clips_embedding_rows = false;
+  profile.lazy_embeddings = false;
   return profile;
 }
 
@@ -35,17 +39,23 @@ Profile keras22() {
 Profile tf24() {
   Profile profile;
   profile.name = "tf24";
+  profile.clipvalue_first = true;
+  profile.lazy_embeddings = true;
   return profile;
 }
 
 Profile tf211() {
   Profile profile = tf24();
   profile.name = "tf211";
+  profile.lazy_embeddings = false;
   profile.legacy_optimizers = false;
   profile.decay_raises = true;
   profile.rmsprop_epsilon_inside = true;
   profile.adagrad_epsilon_inside = true;
   profile.nadam_schedule_decay = false;
+  profile.nadam_shared_product = true;
+  profile.clipvalue_first = false;
+  profile.restore_best_always = true;
   return profile;
 }
 
@@ -54,6 +64,7 @@ Profile keras3() {
   profile.name = "keras3";
   profile.decay_raises = false;
   profile.two_clips_raise = true;
+  profile.squares_embedding_rows = true;
   profile.full_dropout = FullDropout::kZeros;
   profile.expands_rank1_targets = false;
   profile.binary_broadcasts = false;
@@ -61,8 +72,12 @@ Profile keras3() {
   profile.hard_sigmoid_relu6 = true;
   profile.unbiased_conv_variance = false;
   profile.missing_class_weight_fails = false;
+  profile.both_row_weights_raise = true;
+  profile.frozen_weights_are_penalised = false;
   profile.zero_epochs_fail = false;
-  profile.restore_best_always = true;
+  profile.nadam_shared_product = false;
+  profile.first_value_is_best = true;
+  profile.epoch_ends_with_data = true;
   return profile;
 }
 

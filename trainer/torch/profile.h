@@ -30,13 +30,24 @@ struct Profile {
   bool hard_sigmoid_relu6 = false;      ///< relu6(x + 3) / 6 instead of 0.2 x + 0.5
   bool unbiased_conv_variance = true;   ///< BatchNormalization's moving variance in 4-D and 5-D
   bool legacy_optimizers = true;        ///< `decay` works; clipnorm 0 freezes; both clips apply
+  bool clipvalue_first = false;         ///< of both clips, clipvalue acts before clipnorm
+  bool clipnorm_is_global = false;      ///< clipnorm is of all gradients together, 0 is off
+  bool lazy_embeddings = false;         ///< some optimisers leave table rows without an id alone
+  bool clips_embedding_rows = true;     ///< clips see a table's gradient row by row, unsummed
+  bool squares_embedding_rows = false;  ///< second moments take the sum of g_i^2 for a repeated id
   bool decay_raises = false;            ///< otherwise `decay` is ignored where it does not work
   bool two_clips_raise = false;         ///< at most one of clipnorm, clipvalue, global_clipnorm
   bool rmsprop_epsilon_inside = false;  ///< g / sqrt(a + eps)
   bool adagrad_epsilon_inside = false;
-  bool nadam_schedule_decay = true;  ///< 0.96^(0.004 t) instead of 0.96^t
+  bool nadam_shared_product = false;    ///< Keras 2.11: every weight multiplies the product anew
+  bool nadam_schedule_decay = true;     ///< 0.96^(0.004 t) instead of 0.96^t
+  bool both_row_weights_raise = false;  ///< class_weight and sample_weight together
+  bool frozen_weights_are_penalised = true;  ///< in the reported loss
   bool missing_class_weight_fails = true;
   bool zero_epochs_fail = true;
+  bool first_value_is_best = false;  ///< callbacks take the first value, even NaN, as the best
+  bool epoch_ends_with_data =
+      false;                         ///< with steps_per_epoch, the next epoch starts from the front
   bool restore_best_always = false;  ///< restore_best_weights acts on fits that ran to the end too
 };
 

@@ -1,10 +1,7 @@
 #include "trainer/torch/steps.h"
 
-#include <limits>
-
 #include "trainer/torch/constraints.h"
 #include "trainer/torch/failure.h"
-#include "trainer/torch/metrics.h"
 
 namespace dlfix::trainer {
 namespace {
@@ -32,10 +29,41 @@ Tensor gradient_norms(const Group& group, const Tensor& gradients) {
   return at::stack(norms, 1);
 }
 
+// Sets the gradients of a pass: of all weights, and of the rows that embeddings took.
+void backward(const Group& group, const BatchLoss& loss, const Tensor& penalty,
+              const std::vector<GatheredRows>& gathered, BatchPass& pass) {
+  torch::autograd::variable_list roots = loss.roots;
+  torch::autograd::variable_list starts = loss.starts;
+  if (penalty.defined() && penalty.requires_grad()) {
+    roots.push_back(penalty);
+    starts.push_back(at::ones_like(penalty));
+  }
+  torch::autograd::variable_list wanted = group.weights().trainable;
+  if (wanted.empty()) return;
+  if (roots.empty()) {
+    pass.gradients = at::zeros_like(group.weights().parameters);
+    return;
+  }
+  for (const GatheredRows& rows : gathered) {
+    if (rows.rows.requires_grad()) wanted.push_back(rows.rows);
+  }
+  auto gradients = torch::autograd::grad(roots, wanted, starts, {}, false, true);
+  at::NoGradGuard no_gradient;
+  pass.gradients = flat_gradients(group, gradients);
+  Tensors of_rows;
+  std::size_t next = group.weights().trainable.size();
+  for (const GatheredRows& rows : gathered) {
+    of_rows.push_back(rows.rows.requires_grad() ? gradients[next++] : Tensor());
+  }
+  pass.embeddings = embedding_gradients(group.network(), gathered, of_rows);
+}
+
 }  // namespace
 
 Steps::Steps(std::vector<std::string> metrics, Tensor weights)
-    : metrics_(std::move(metrics)), row_weights_(std::move(weights)) {}
+    : metrics_(std::move(metrics)), row_weights_(std::move(weights)) {
+  for (const std::string& metric : metrics_) ranks_ = ranks_ || is_rank_metric(metric);
+}
 
 void Steps::begin_epoch(std::int64_t replicas, const at::Device& device) {
   const auto options = at::TensorOptions(device).dtype(at::kDouble);
@@ -44,70 +72,67 @@ void Steps::begin_epoch(std::int64_t replicas, const at::Device& device) {
   for (std::size_t k = 0; k < metrics_.size(); ++k) {
     metric_sums_.push_back(at::zeros({replicas}, options));
   }
+  ranked_.clear();
   rows_seen_ = 0;
 }
 
 Tensor Steps::mean_metric(std::size_t metric) const {
   if (metrics_[metric] == "loss") return mean_loss();
-  if (!is_row_metric(metrics_[metric])) {
-    return at::full_like(loss_sum_, std::numeric_limits<double>::quiet_NaN());
-  }
+  if (is_rank_metric(metrics_[metric])) return ranked_.value(metrics_[metric]);
   return metric_sums_[metric] / double(rows_seen_);
 }
 
 void Steps::step(Group& group, const Rows& rows, const Tensor& index, const Tensor& rates) {
+  const BatchPass pass = run_batch(group, rows, index, row_weights_, step_++);
+  at::NoGradGuard no_gradient;
+  if (pass.gradients.defined()) {
+    if (step_ == 1) first_norms_ = gradient_norms(group, pass.gradients);
+    group.optimizer().step(group.network(), group.weights().parameters, pass.gradients, rates,
+                           pass.embeddings);
+  }
+  add_numbers(group, pass);
+}
+
+BatchPass run_batch(Group& group, const Rows& rows, const Tensor& index, const Tensor& weights,
+                    std::uint64_t step) {
   const auto shapes = model_input_shapes(group.request(0).model, rows);
   const Tensors inputs = gather_inputs(rows, shapes, index, group.replicas());
-  const Tensor target = rows.gather(rows.labels, index, group.replicas());
-  Tensor weights;
-  if (row_weights_.defined()) {
-    weights = row_weights_.index_select(0, index).view({group.replicas(), -1});
+  BatchPass pass;
+  pass.target = rows.gather(rows.labels, index, group.replicas());
+  Tensor own_weights;
+  if (weights.defined()) {
+    own_weights = weights.index_select(0, index).view({group.replicas(), -1});
   }
   ForwardContext context;
   Tensor penalty;
   context.training = true;
-  context.step = step_++;
+  context.step = step;
   context.seeds = &group.seeds();
   context.penalty = &penalty;
-  const Value output = group.network().forward(inputs, group.weights(), context);
-  const BatchLoss loss = group.head().compute(output, target, weights);
-  Tensor gradients = backward(group, loss, penalty);
+  std::vector<GatheredRows> gathered;
+  if (group.optimizer().wants_embedding_rows()) context.gathered = &gathered;
+  pass.output = group.network().forward(inputs, group.weights(), context);
+  const BatchLoss loss = group.head().compute(pass.output, pass.target, own_weights);
+  backward(group, loss, penalty, gathered, pass);
 
   at::NoGradGuard no_gradient;
-  Tensor value = penalty.defined() ? loss.values + penalty.detach() : loss.values;
-  if (gradients.defined()) {
-    const Tensor decay =
-        add_weight_penalties(group.network(), group.weights().parameters, gradients);
-    if (decay.defined()) value = value + decay;
-    if (step_ == 1) first_norms_ = gradient_norms(group, gradients);
-    group.optimizer().step(group.network(), group.weights().parameters, gradients, rates);
+  pass.loss = penalty.defined() ? loss.values + penalty.detach() : loss.values;
+  if (pass.gradients.defined()) {
+    add_penalty_gradients(group.network(), group.weights(), pass.gradients);
   }
-  add_numbers(group, output, target, value);
+  const Tensor decay = weight_penalties(group.network(), group.weights());
+  if (decay.defined()) pass.loss = pass.loss + decay;
+  return pass;
 }
 
-Tensor Steps::backward(Group& group, const BatchLoss& loss, const Tensor& penalty) const {
-  torch::autograd::variable_list roots = loss.roots;
-  torch::autograd::variable_list starts = loss.starts;
-  if (penalty.defined() && penalty.requires_grad()) {
-    roots.push_back(penalty);
-    starts.push_back(at::ones_like(penalty));
-  }
-  if (group.weights().trainable.empty()) return {};
-  if (roots.empty()) return at::zeros_like(group.weights().parameters);
-  const auto gradients =
-      torch::autograd::grad(roots, group.weights().trainable, starts, {}, false, true);
-  at::NoGradGuard no_gradient;
-  return flat_gradients(group, gradients);
-}
-
-void Steps::add_numbers(const Group& group, const Value& output, const Tensor& target,
-                        const Tensor& loss) {
-  const std::int64_t rows = target.size(1);
-  loss_sum_.add_(loss.to(at::kDouble) * double(rows));
+void Steps::add_numbers(const Group& group, const BatchPass& pass) {
+  const std::int64_t rows = pass.target.size(1);
+  loss_sum_.add_(pass.loss.to(at::kDouble) * double(rows));
   rows_seen_ += rows;
+  if (ranks_) ranked_.add(pass.output.tensor, pass.target);
   for (std::size_t k = 0; k < metrics_.size(); ++k) {
     if (!is_row_metric(metrics_[k])) continue;
-    const Tensor values = group_row_metric(group, metrics_[k], output.tensor, target);
+    const Tensor values = group_row_metric(group, metrics_[k], pass.output.tensor, pass.target);
     metric_sums_[k].add_(values.sum(1, false, at::kDouble));
   }
 }
@@ -124,6 +149,9 @@ Tensor row_weights(const FitSpec& fit, const Rows& rows, const Profile& profile)
     weights = weights.select(1, 0).contiguous();
   }
   if (!fit.class_weight.is_object() || fit.class_weight.empty()) return weights;
+  if (weights.defined() && profile.both_row_weights_raise) {
+    fail_as_crash("class_weight and sample_weight cannot both be given");
+  }
   const Tensor classes = target_classes(rows.gather(rows.labels, all, 1))[0].to(at::kCPU);
   Tensor by_class = at::empty({rows.count}, at::kFloat);
   for (std::int64_t i = 0; i < rows.count; ++i) {

@@ -5,8 +5,23 @@
 #include <vector>
 
 #include "trainer/torch/group.h"
+#include "trainer/torch/metrics.h"
 
 namespace dlfix::trainer {
+
+/// One forward and backward pass of a batch in all replicas.
+struct BatchPass {
+  Value output;
+  Tensor target;
+  Tensor loss;                                ///< [R], penalties included
+  Tensor gradients;                           ///< [R, P]; undefined when nothing is trainable
+  std::vector<EmbeddingGradient> embeddings;  ///< where the optimiser wants them
+};
+
+/// Trains nothing, but moves moving statistics, as a forward pass in training does. `weights`: of
+/// all rows, or undefined; `step` tells random masks apart.
+BatchPass run_batch(Group& group, const Rows& rows, const Tensor& index, const Tensor& weights,
+                    std::uint64_t step);
 
 class Steps {
  public:
@@ -15,7 +30,7 @@ class Steps {
   void begin_epoch(std::int64_t replicas, const at::Device& device);
   /// Trains on the rows `index` [R * b] with learning rates [R].
   void step(Group& group, const Rows& rows, const Tensor& index, const Tensor& rates);
-  /// Means over the rows of the epoch, [R]; NaN for metrics that are not followed in training.
+  /// Of the rows of the epoch, as they were predicted before each step: [R].
   Tensor mean_loss() const { return loss_sum_ / double(rows_seen_); }
   Tensor mean_metric(std::size_t metric) const;
   /// Drops replicas.
@@ -24,15 +39,15 @@ class Steps {
   const Tensor& first_gradient_norms() const { return first_norms_; }
 
  private:
-  Tensor backward(Group& group, const BatchLoss& loss, const Tensor& penalty) const;
-  void add_numbers(const Group& group, const Value& output, const Tensor& target,
-                   const Tensor& loss);
+  void add_numbers(const Group& group, const BatchPass& pass);
 
   std::vector<std::string> metrics_;
   Tensor row_weights_;
   std::uint64_t step_ = 0;
   Tensor loss_sum_;
   Tensors metric_sums_;
+  RankedRows ranked_;
+  bool ranks_ = false;  ///< some metric needs all predictions of an epoch
   std::int64_t rows_seen_ = 0;
   Tensor first_norms_;
 };

@@ -9,6 +9,7 @@
 
 #include "trainer/torch/failure.h"
 #include "trainer/torch/optimizers.h"
+#include "trainer/torch/schedules.h"
 
 namespace dlfix::trainer {
 namespace {
@@ -32,6 +33,7 @@ struct RuleArgs {
   const Specs& specs;
   const Profile& profile;
   const Tensor& like;
+  const std::vector<std::int64_t>& counts;
 
   /// A hyperparameter as a column [r, 1].
   Tensor column(const char* name, double otherwise) const {
@@ -49,7 +51,8 @@ class Sgd : public UpdateRule {
       : momentum_(args.column("momentum", 0)), nesterov_(flag(*args.specs[0], "nesterov")) {
     if (option(*args.specs[0], "momentum", 0) != 0) velocity_ = args.zeros();
   }
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
+  void update(const Tensor& w, const Gradient& gradient, const Tensor& lr) override {
+    const Tensor& g = gradient.values;
     const Tensor move = g * lr;
     if (!velocity_.defined()) {
       w.sub_(move);
@@ -79,8 +82,9 @@ class RmsProp : public UpdateRule {
     // The fused kernel of the legacy line has the epsilon inside only with momentum.
     inside_ = args.profile.rmsprop_epsilon_inside || has_momentum;
   }
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
-    square_.mul_(rho_).add_(g * g * (1 - rho_));
+  void update(const Tensor& w, const Gradient& gradient, const Tensor& lr) override {
+    const Tensor& g = gradient.values;
+    square_.mul_(rho_).add_(gradient.squared() * (1 - rho_));
     Tensor variance = square_;
     if (mean_.defined()) {
       mean_.mul_(rho_).add_(g * (1 - rho_));
@@ -110,8 +114,9 @@ class Adagrad : public UpdateRule {
       : epsilon_(args.epsilon()),
         sum_(args.zeros().add_(args.column("initial_accumulator_value", 0.1))),
         inside_(args.profile.adagrad_epsilon_inside) {}
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
-    sum_.add_(g * g);
+  void update(const Tensor& w, const Gradient& gradient, const Tensor& lr) override {
+    const Tensor& g = gradient.values;
+    sum_.add_(gradient.squared());
     const Tensor root = inside_ ? (sum_ + epsilon_).sqrt_() : sum_.sqrt().add_(epsilon_);
     w.sub_(g * lr / root);
   }
@@ -129,11 +134,15 @@ class Adadelta : public UpdateRule {
         epsilon_(args.epsilon()),
         square_(args.zeros()),
         moved_(args.zeros()) {}
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
-    square_.mul_(rho_).add_(g * g * (1 - rho_));
-    const Tensor move = (moved_ + epsilon_).sqrt_() / (square_ + epsilon_).sqrt_() * g;
+  void update(const Tensor& w, const Gradient& gradient, const Tensor& lr) override {
+    const Tensor& g = gradient.values;
+    square_.mul_(rho_).add_(gradient.squared() * (1 - rho_));
+    const Tensor ratio = (moved_ + epsilon_).sqrt_() / (square_ + epsilon_).sqrt_();
+    const Tensor move = ratio * g;
     w.sub_(move * lr);
-    moved_.mul_(rho_).add_(move * move * (1 - rho_));
+    const Tensor squared =
+        gradient.squares.defined() ? ratio * ratio * gradient.squares : move * move;
+    moved_.mul_(rho_).add_(squared * (1 - rho_));
   }
   std::vector<Tensor*> slots() override { return {&rho_, &epsilon_, &square_, &moved_}; }
 
@@ -148,22 +157,44 @@ class Moments {
       : beta1(args.column("beta_1", 0.9)),
         beta2(args.column("beta_2", 0.999)),
         epsilon(args.epsilon()),
-        power1(at::ones_like(beta1, at::kDouble)),
-        power2(at::ones_like(beta1, at::kDouble)),
+        rest1(rest(args, "beta_1", 0.9)),
+        rest2(rest(args, "beta_2", 0.999)),
         mean(args.zeros()),
         square(args.zeros()) {}
-  // Powers of the betas by repeated products, in double from the floats that Keras keeps.
+  // Keras takes powers of single-precision betas, in single precision: 1 - 0.999f^t has few digits.
   void advance() {
-    power1.mul_(beta1.to(at::kDouble));
-    power2.mul_(beta2.to(at::kDouble));
+    ++step;
+    power1 = power(beta1);
+    power2 = power(beta2);
   }
-  void update_mean(const Tensor& g) { mean.mul_(beta1).add_(g * (1 - beta1)); }
-  void update_square(const Tensor& g) { square.mul_(beta2).add_((g * g).mul_(1 - beta2)); }
+  Tensor power(const Tensor& beta) const {
+    return at::pow(beta.to(at::kDouble), double(step)).to(at::kFloat);
+  }
+  void update_mean(const Tensor& g) { mean.mul_(beta1).add_(g * rest1); }
+  void update_square(const Gradient& gradient) {
+    square.mul_(beta2).add_(gradient.squared() * rest2);
+  }
   std::vector<Tensor*> slots() {
-    return {&beta1, &beta2, &epsilon, &power1, &power2, &mean, &square};
+    return {&beta1, &beta2, &epsilon, &rest1, &rest2, &mean, &square};
   }
 
-  Tensor beta1, beta2, epsilon, power1, power2, mean, square;
+  std::int64_t step = 0;
+  Tensor power1, power2;  ///< of this step
+  Tensor beta1, beta2, epsilon;
+  Tensor rest1, rest2;  ///< 1 - beta as the update of the moments takes it
+  Tensor mean, square;
+
+ private:
+  // The new line subtracts in double precision (but for Nadam): 1 - 0.999f is 5e-5 off 0.001.
+  static Tensor rest(const RuleArgs& args, const char* name, double otherwise) {
+    const Tensor beta = args.column(name, otherwise);
+    if (args.profile.legacy_optimizers || args.specs[0]->name == "nadam") return 1 - beta;
+    std::vector<double> values;
+    for (const OptimizerSpec* spec : args.specs) {
+      values.push_back(1 - option(*spec, name, otherwise));
+    }
+    return float_tensor(values, beta.device()).unsqueeze(1);
+  }
 };
 
 class Adam : public UpdateRule {
@@ -171,14 +202,14 @@ class Adam : public UpdateRule {
   explicit Adam(const RuleArgs& args) : moments_(args) {
     if (flag(*args.specs[0], "amsgrad")) largest_ = args.zeros();
   }
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
+  void update(const Tensor& w, const Gradient& gradient, const Tensor& lr) override {
+    const Tensor& g = gradient.values;
     moments_.advance();
     moments_.update_mean(g);
-    moments_.update_square(g);
+    moments_.update_square(gradient);
     Tensor square = moments_.square;
     if (largest_.defined()) square = at::maximum_out(largest_, largest_, square);
-    const Tensor scale = at::sqrt(1 - moments_.power2) / (1 - moments_.power1);
-    const Tensor rate = lr * scale.to(at::kFloat);
+    const Tensor rate = lr * at::sqrt(1 - moments_.power2) / (1 - moments_.power1);
     w.sub_((moments_.mean * rate).div_(square.sqrt().add_(moments_.epsilon)));
   }
   std::vector<Tensor*> slots() override {
@@ -195,12 +226,13 @@ class Adam : public UpdateRule {
 class Adamax : public UpdateRule {
  public:
   explicit Adamax(const RuleArgs& args) : moments_(args) {}
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
+  void update(const Tensor& w, const Gradient& gradient, const Tensor& lr) override {
+    const Tensor& g = gradient.values;
     moments_.advance();
     moments_.update_mean(g);
     Tensor& norm = moments_.square;
-    at::maximum_out(norm, norm * moments_.beta2, g.abs());
-    const Tensor rate = lr / (1 - moments_.power1).to(at::kFloat);
+    at::maximum_out(norm, norm * moments_.beta2, gradient.size());
+    const Tensor rate = lr / (1 - moments_.power1);
     w.sub_(moments_.mean * rate / (norm + moments_.epsilon));
   }
   std::vector<Tensor*> slots() override { return moments_.slots(); }
@@ -212,7 +244,10 @@ class Adamax : public UpdateRule {
 class Nadam : public UpdateRule {
  public:
   explicit Nadam(const RuleArgs& args)
-      : moments_(args), product_(at::ones_like(moments_.beta1, at::kDouble)) {
+      : moments_(args),
+        product_(at::ones_like(moments_.beta1, at::kDouble)),
+        counts_(args.counts),
+        shared_(args.profile.nadam_shared_product) {
     std::vector<double> bases;
     for (const OptimizerSpec* spec : args.specs) {
       const bool scheduled = args.profile.nadam_schedule_decay;
@@ -221,17 +256,18 @@ class Nadam : public UpdateRule {
     base_ = at::tensor(bases, at::kDouble).to(args.like.device()).unsqueeze(1);
     fading_ = base_.clone();
   }
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
+  void update(const Tensor& w, const Gradient& gradient, const Tensor& lr) override {
+    const Tensor& g = gradient.values;
     const Tensor now = momentum();
     fading_.mul_(base_);
     const Tensor next = momentum();
-    product_.mul_(now);
+    const Tensor product = products(now);
     moments_.advance();
     moments_.update_mean(g);
-    moments_.update_square(g);
-    const Tensor gradient_share = ((1 - now) / (1 - product_)).to(at::kFloat);
-    const Tensor mean_share = (next / (1 - product_ * next)).to(at::kFloat);
-    const Tensor correction = (1 - moments_.power2).to(at::kFloat);
+    moments_.update_square(gradient);
+    const Tensor gradient_share = ((1 - now) / (1 - product)).to(at::kFloat);
+    const Tensor mean_share = (next / (1 - product * next)).to(at::kFloat);
+    const Tensor correction = 1 - moments_.power2;
     const Tensor direction = g * gradient_share + moments_.mean * mean_share;
     w.sub_(direction * lr / (moments_.square / correction).sqrt_().add_(moments_.epsilon));
   }
@@ -243,8 +279,26 @@ class Nadam : public UpdateRule {
 
  private:
   Tensor momentum() const { return moments_.beta1.to(at::kDouble) * (1 - fading_ * 0.5); }
+
+  // The product of all momenta so far: [r, 1], or [r, P] where every weight has its own. Keras
+  // 2.11 counts in Python, while fit's graph is traced (twice for a new model), how often the
+  // product was computed. In the graph, the k-th of K weights therefore takes it as it is at step
+  // k + K - 1 only (all from 0), and multiplies it once more at every other step.
+  Tensor products(const Tensor& now) {
+    if (!shared_) return product_.mul_(now);
+    Tensors own;
+    const std::int64_t step = moments_.step;
+    for (std::size_t k = 0; k < counts_.size(); ++k) {
+      if (static_cast<std::int64_t>(k + counts_.size()) != step + 1) product_.mul_(now);
+      own.push_back(product_.expand({-1, counts_[k]}).clone());
+    }
+    return at::cat(own, 1);
+  }
+
   Moments moments_;
   Tensor product_, base_, fading_;
+  std::vector<std::int64_t> counts_;
+  bool shared_;
 };
 
 class Ftrl : public UpdateRule {
@@ -258,9 +312,10 @@ class Ftrl : public UpdateRule {
         linear_(args.zeros()) {
     has_default_power_ = (lr_power_ == -0.5).all().item<bool>();
   }
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
+  void update(const Tensor& w, const Gradient& gradient, const Tensor& lr) override {
+    const Tensor& g = gradient.values;
     const Tensor before = root();
-    sum_.add_(g * g);
+    sum_.add_(gradient.squared());
     const Tensor after = root();
     linear_.add_(g).sub_((after - before) / lr * w);
     const Tensor divisor = after / lr + (l2_ + beta_ / (lr * 2)) * 2;
@@ -286,7 +341,8 @@ class Lion : public UpdateRule {
       : beta1_(args.column("beta_1", 0.9)),
         beta2_(args.column("beta_2", 0.99)),
         mean_(args.zeros()) {}
-  void update(const Tensor& w, const Tensor& g, const Tensor& lr) override {
+  void update(const Tensor& w, const Gradient& gradient, const Tensor& lr) override {
+    const Tensor& g = gradient.values;
     w.sub_((mean_ * beta1_ + g * (1 - beta1_)).sign_() * lr);
     mean_.mul_(beta2_).add_(g * (1 - beta2_));
   }
@@ -312,13 +368,44 @@ const std::map<std::string, Maker>& makers() {
   return kMakers;
 }
 
+// What would change a training without a word.
+void check_options(const OptimizerSpec& spec) {
+  const auto rate = spec.options.find("learning_rate");
+  if (rate != spec.options.end() && rate->is_object()) scheduled_rate(*rate, 0);
+  if (flag(spec, "use_ema")) fail_as_unsupported("optimiser option use_ema is not supported");
+  const auto refuse_unless = [&](const char* name, double neutral) {
+    const double given = option(spec, name, neutral);
+    if (given != neutral && given != 0) {
+      fail_as_unsupported("optimiser option " + std::string(name) + " is not supported");
+    }
+  };
+  refuse_unless("gradient_accumulation_steps", 1);
+  refuse_unless("loss_scale_factor", 1);
+  refuse_unless("l2_shrinkage_regularization_strength", 0);
+}
+
 }  // namespace
 
 bool knows_optimizer(const std::string& name) { return makers().contains(name); }
 
 std::unique_ptr<UpdateRule> make_rule(const Specs& specs, const Profile& profile,
-                                      const Tensor& like) {
-  return makers().at(specs.at(0)->name)({specs, profile, like});
+                                      const Tensor& like, const std::vector<std::int64_t>& counts) {
+  return makers().at(specs.at(0)->name)({specs, profile, like, counts});
+}
+
+UntouchedRows untouched_rows(const OptimizerSpec& spec) {
+  const std::string& name = spec.name;
+  if (name == "nadam") return UntouchedRows::kKeepsWeights;
+  const bool has_momentum = option(spec, "momentum", 0) != 0;
+  const bool fused = (name == "sgd" || name == "rmsprop") && has_momentum;
+  const bool keeps = fused || name == "adadelta" || name == "adamax" || name == "ftrl";
+  return keeps ? UntouchedRows::kKeepsAll : UntouchedRows::kUpdates;
+}
+
+GradientPower gradient_power(const std::string& optimizer) {
+  if (optimizer == "adamax") return GradientPower::kSize;
+  const bool linear = optimizer == "sgd" || optimizer == "lion";
+  return linear ? GradientPower::kNone : GradientPower::kSquare;
 }
 
 std::string rule_key(const OptimizerSpec& spec) {
@@ -336,6 +423,7 @@ void check_optimizer(const OptimizerSpec& spec, const Profile& profile) {
     for (const auto& [name, make] : makers()) known += known.empty() ? name : ", " + name;
     fail_as_unsupported("optimiser '" + spec.name + "' is not supported; supported: " + known);
   }
+  check_options(spec);
   int clips = 0;
   for (const char* name : {"clipnorm", "clipvalue", "global_clipnorm"}) {
     const auto found = spec.options.find(name);

@@ -35,9 +35,10 @@ def _separable(rank):
             ("pointwise_initializer", "glorot_uniform"), ("bias_initializer", "zeros")] + ends
 
 
-def _depthwise():
-    return [("kernel_size", REQUIRED), ("strides", (1, 1)), ("padding", "valid"),
-            ("depth_multiplier", 1), ("data_format", None), ("dilation_rate", (1, 1)),
+def _depthwise(rank):
+    one = (1,) * rank
+    return [("kernel_size", REQUIRED), ("strides", one), ("padding", "valid"),
+            ("depth_multiplier", 1), ("data_format", None), ("dilation_rate", one),
             ("activation", None), ("use_bias", True), ("depthwise_initializer", "glorot_uniform"),
             ("bias_initializer", "zeros"), ("depthwise_regularizer", None),
             ("bias_regularizer", None), ("activity_regularizer", None),
@@ -79,7 +80,7 @@ LAYERS = {
     "Conv1DTranspose": _convolution(1, True), "Conv2DTranspose": _convolution(2, True),
     "Conv3DTranspose": _convolution(3, True),
     "SeparableConv1D": _separable(1), "SeparableConv2D": _separable(2),
-    "DepthwiseConv2D": _depthwise(),
+    "DepthwiseConv1D": _depthwise(1), "DepthwiseConv2D": _depthwise(2),
     "MaxPooling1D": _pooling(1), "MaxPooling2D": _pooling(2), "MaxPooling3D": _pooling(3),
     "AveragePooling1D": _pooling(1), "AveragePooling2D": _pooling(2), "AveragePooling3D": _pooling(3),
     "GlobalMaxPooling1D": _GLOBAL, "GlobalMaxPooling2D": _GLOBAL, "GlobalMaxPooling3D": _GLOBAL,

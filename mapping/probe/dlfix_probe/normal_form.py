@@ -176,6 +176,9 @@ def attributes(class_name, config):
             if value is None and key in layer_tables.OPTIONAL:
                 continue
             result[key] = attribute(class_name, key, value)
+    # Every layer takes it, whatever its own arguments are.
+    if given.get("activity_regularizer") is not None:
+        result["activity_regularizer"] = regulariser(given["activity_regularizer"])
     settle(class_name, result)
     if config.get("trainable") is False:
         result["trainable"] = False

@@ -19,6 +19,7 @@ CASES = [
     ("L.Conv2DTranspose(4, 3, strides=2, padding='same')", (5, 5, 2), (10, 10, 4), 76),
     ("L.SeparableConv2D(6, 3)", (8, 8, 4), (6, 6, 6), 66),
     ("L.DepthwiseConv2D(3, depth_multiplier=2)", (8, 8, 4), (6, 6, 8), 80),
+    ("L.DepthwiseConv1D(3, depth_multiplier=2)", (8, 4), (6, 8), 32),
     ("L.MaxPooling2D()", (7, 7, 2), (3, 3, 2), 0),
     ("L.MaxPooling2D(3, strides=2, padding='same')", (7, 8, 2), (4, 4, 2), 0),
     ("L.AveragePooling1D(2)", (7, 2), (3, 2), 0), ("L.MaxPooling1D(3, strides=1)", (7, 2), (5, 2), 0),

@@ -91,6 +91,114 @@ TEST(Independence, RecurrentNetworks) {
   }
 }
 
+struct Stack {
+  const char* name;
+  Shape shape;  ///< what 36 features are reshaped to
+  std::vector<LayerSpec> layers;
+};
+
+LayerSpec wrapped(const char* wrapper, const char* name, json attributes) {
+  return layer(wrapper, {{"layer", {{"class", name}, {"attributes", std::move(attributes)}}}});
+}
+
+// One small network for each family of layers.
+std::vector<Stack> stacks() {
+  const json none = json::object();
+  const LayerSpec flatten = layer("Flatten", none);
+  return {
+      {"Separable",
+       {6, 3, 2},
+       {layer("SeparableConv2D", {{"filters", 5}, {"kernel_size", {3, 3}}, {"padding", "same"}}),
+        layer("DepthwiseConv2D", {{"kernel_size", {2, 2}}, {"depth_multiplier", 2}}), flatten}},
+      {"SeparableSequence",
+       {9, 4},
+       {layer("SeparableConv1D", {{"filters", 3}, {"kernel_size", {3}}}), flatten}},
+      {"Noise",
+       {36},
+       {layer("GaussianNoise", {{"stddev", 0.3}}), dense(7, "selu"),
+        layer("AlphaDropout", {{"rate", 0.2}}), layer("GaussianDropout", {{"rate", 0.2}})}},
+      {"SpatialDropout",
+       {9, 4},
+       {layer("SpatialDropout1D", {{"rate", 0.4}}), flatten, layer("Dropout", {{"rate", 0.3}})}},
+      {"Activations",
+       {36},
+       {dense(7, "linear"), layer("PReLU", none), layer("LeakyReLU", none), layer("ELU", none),
+        layer("Softmax", none), layer("ReLU", {{"max_value", 0.9}})}},
+      {"Normalisations",
+       {9, 4},
+       {layer("LayerNormalization", none), layer("BatchNormalization", none),
+        layer("Rescaling", {{"scale", 0.5}, {"offset", 0.1}}), flatten}},
+      {"Borders",
+       {3, 6, 2},
+       {layer("ZeroPadding2D", {{"padding", {{1, 0}, {2, 1}}}}),
+        layer("Cropping2D", {{"cropping", {{0, 1}, {1, 0}}}}),
+        layer("UpSampling2D", {{"size", {2, 1}}}),
+        layer("AveragePooling2D", {{"pool_size", {2, 2}}}), layer("Permute", {{"dims", {3, 1, 2}}}),
+        flatten}},
+      {"SequenceBorders",
+       {9, 4},
+       {layer("ZeroPadding1D", {{"padding", 1}}), layer("UpSampling1D", {{"size", 2}}),
+        layer("Cropping1D", {{"cropping", {1, 2}}}),
+        layer("AveragePooling1D", {{"pool_size", {3}}, {"padding", "same"}}),
+        layer("GlobalMaxPooling1D", none)}},
+      {"Wrappers",
+       {9, 4},
+       {wrapped(
+            "Bidirectional", "LSTM",
+            {{"units", 3}, {"return_sequences", true}, {"dropout", 0.2}, {"activation", "tanh"}}),
+        wrapped("TimeDistributed", "Dense", {{"units", 5}, {"activation", "relu"}}),
+        layer("GlobalAveragePooling1D", none)}},
+      {"Recurrences",
+       {9, 4},
+       {layer("Masking", none),
+        layer("SimpleRNN", {{"units", 5}, {"return_sequences", true}, {"activation", "tanh"}}),
+        layer("GRU", {{"units", 3}, {"reset_after", false}, {"activation", "tanh"}}),
+        layer("RepeatVector", {{"n", 2}}), flatten}},
+      {"Penalties",
+       {36},
+       {dense(7, "relu",
+              {{"activity_regularizer", {{"class", "l1_l2"}, {"l1", 0.01}, {"l2", 0.02}}},
+               {"kernel_constraint", {{"class", "max_norm"}, {"max_value", 0.8}, {"axis", 0}}}}),
+        layer("ActivityRegularization", {{"l2", 0.01}})}},
+  };
+}
+
+class IndependentLayers : public ::testing::TestWithParam<Stack> {};
+
+TEST_P(IndependentLayers, AloneAndAmongOthers) {
+  const TemporaryFolder folder;
+  const Problem problem = make_problem(folder, "p", 29, 36, 3);
+  TrainingRequest request = small_request(problem, 36, 3);
+  std::vector<LayerSpec> layers{layer("Reshape", {{"target_shape", GetParam().shape}})};
+  layers.insert(layers.end(), GetParam().layers.begin(), GetParam().layers.end());
+  layers.push_back(dense(3, "softmax"));
+  request.model = sequential(std::move(layers), {36});
+  request.profile = "keras3";
+  request.seed = 42;
+  expect_independent(request, 100);
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, IndependentLayers, ::testing::ValuesIn(stacks()),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(Independence, EmbeddingsWithRepeatedIds) {
+  const TemporaryFolder folder;
+  Problem problem = make_problem(folder, "p", 29, 12, 3);
+  std::vector<float> ids;
+  for (int i = 0; i < 29 * 12; ++i) ids.push_back(float((i * 7 + i / 12) % 9));
+  problem.x = write_array(folder.path("ids.npy"), {29, 12}, ids);
+  for (const char* profile : {"tf23", "keras3"}) {
+    TrainingRequest request = small_request(problem, 12, 3);
+    request.model =
+        sequential({layer("Embedding", {{"input_dim", 9}, {"output_dim", 4}, {"mask_zero", true}}),
+                    layer("GRU", {{"units", 5}, {"activation", "tanh"}}), dense(3, "softmax")},
+                   {12});
+    request.profile = profile;
+    request.seed = 42;
+    expect_independent(request, 20);
+  }
+}
+
 TEST(Independence, FinishedNeighboursLeaveWithoutATrace) {
   const TemporaryFolder folder;
   const Problem problem = make_problem(folder, "p", 83, 5, 3);

@@ -38,7 +38,7 @@ std::vector<double> run_steps(const RuleCase& subject, json layer_attributes = j
   const Network network({&model}, {{1}}, profile);
   const Tensor weight = at::full({1, 1}, 0.5, at::kFloat);
   const OptimizerSpec spec{subject.name, subject.rate, subject.options};
-  Optimizer optimizer({&spec}, profile, weight);
+  Optimizer optimizer({&spec}, profile, network, weight);
   std::vector<double> values;
   for (double gradient : subject.gradients) {
     optimizer.step(network, weight, at::full({1, 1}, gradient, at::kFloat),
@@ -165,6 +165,39 @@ TEST(Optimizer, ClipsActPerVersion) {
   const auto norm = run_steps({"keras3", "sgd", 0.1, {{"clipnorm", 0.15}}, {}});
   EXPECT_NEAR(norm[0], 0.49, 1e-7);
   EXPECT_NEAR(norm[1], 0.505, 1e-7);
+}
+
+// Standalone Keras takes the norm of all gradients together and ignores a clip of 0.
+TEST(Optimizer, ClipnormOfStandaloneKerasIsGlobal) {
+  const Profile& profile = find_profile("keras231");
+  ModelSpec model = one_weight_model(kNone);
+  model.layers[0].attributes["use_bias"] = true;
+  const Network network({&model}, {{1}}, profile);
+  const OptimizerSpec spec{"sgd", 1.0, {{"clipnorm", 1.0}}};
+  const Tensor weights = at::zeros({1, 2}, at::kFloat);
+  Optimizer optimizer({&spec}, profile, network, weights);
+  optimizer.step(network, weights, at::tensor({3.0F, 4.0F}).view({1, 2}), at::ones({1}));
+  EXPECT_NEAR(weights[0][0].item<double>(), -0.6, 1e-6);
+  EXPECT_NEAR(weights[0][1].item<double>(), -0.8, 1e-6);
+  const auto off = run_steps({"keras231", "sgd", 0.1, {{"clipnorm", 0.0}}, {}});
+  EXPECT_NEAR(off[0], 0.49, 1e-7);
+}
+
+// TF 2.3 clips norms before values, TF 2.4 to 2.10 values before norms.
+TEST(Optimizer, OrderOfBothClips) {
+  const json both{{"clipnorm", 0.05}, {"clipvalue", 0.02}};
+  for (const char* profile : {"tf23", "tf24"}) {
+    ModelSpec model = one_weight_model(kNone);
+    model.layers[0].attributes["units"] = 2;
+    const Network network({&model}, {{1}}, find_profile(profile));
+    const OptimizerSpec spec{"sgd", 1.0, both};
+    const Tensor weights = at::zeros({1, 2}, at::kFloat);
+    Optimizer optimizer({&spec}, find_profile(profile), network, weights);
+    optimizer.step(network, weights, at::tensor({0.1F, 0.01F}).view({1, 2}), at::ones({1}));
+    const bool values_first = std::string(profile) == "tf24";
+    EXPECT_NEAR(weights[0][0].item<double>(), -0.02, 1e-6) << profile;
+    EXPECT_NEAR(weights[0][1].item<double>(), values_first ? -0.01 : -0.00497519, 1e-6) << profile;
+  }
 }
 
 TEST(Optimizer, MaxNormActsAfterTheStep) {

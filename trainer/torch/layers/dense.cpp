@@ -23,6 +23,8 @@ class Dense : public Layer {
     return output;
   }
 
+  MaskRule mask_rule() const override { return MaskRule::kPasses; }
+
   Value call(const std::vector<Value>& inputs, const CallContext& context) const override {
     const Tensor& x = inputs[0].tensor;
     const Tensor& kernel = (*context.weights)[0];

@@ -21,6 +21,8 @@ class Dropout : public Layer {
     return inputs.at(0);
   }
 
+  MaskRule mask_rule() const override { return MaskRule::kPasses; }
+
   // A rate of 0 is the identity and keeps the logits; another one ends them.
   Value call(const std::vector<Value>& inputs, const CallContext& context) const override {
     if (!any_) return inputs[0];

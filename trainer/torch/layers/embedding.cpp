@@ -10,11 +10,10 @@ class Embedding : public Layer {
   explicit Embedding(const LayerArgs& args)
       : args_(args),
         size_(positive_attribute(args.attributes(), "input_dim")),
-        width_(positive_attribute(args.attributes(), "output_dim")) {
-    if (args.attributes().value("mask_zero", false)) {
-      fail_as_unsupported("mask_zero=True is not supported");
-    }
-  }
+        width_(positive_attribute(args.attributes(), "output_dim")),
+        masks_zero_(args.attributes().value("mask_zero", false)) {}
+
+  MaskRule mask_rule() const override { return masks_zero_ ? MaskRule::kMakes : MaskRule::kStops; }
 
   Shape build(const std::vector<Shape>& inputs) override {
     WeightSpec table = weight_spec(args_, "embeddings", {size_, width_});
@@ -39,13 +38,16 @@ class Embedding : public Layer {
     for (std::size_t r = 0; r < tables.size(); ++r) {
       outputs.push_back(at::embedding(tables[r], rows[r]));
     }
-    return {outputs.size() == 1 ? outputs[0].unsqueeze(0) : at::stack(outputs, 0), {}, {}};
+    const Tensor output = outputs.size() == 1 ? outputs[0].unsqueeze(0) : at::stack(outputs, 0);
+    if (context.gathered != nullptr) context.gathered->push_back({0, ids, output});
+    return {output, {}, {}, masks_zero_ ? inputs[0].tensor != 0 : Tensor()};
   }
 
  private:
   LayerArgs args_;
   std::int64_t size_;
   std::int64_t width_;
+  bool masks_zero_;
 };
 
 }  // namespace

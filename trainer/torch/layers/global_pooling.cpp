@@ -26,7 +26,9 @@ class GlobalPooling : public Layer {
   Value call(const std::vector<Value>& inputs, const CallContext&) const override {
     const Tensor& x = inputs[0].tensor;
     const Tensor positions = x.reshape({x.size(0), x.size(1), -1, x.size(-1)});
-    Tensor pooled = is_max_ ? positions.amax(2) : positions.mean(2);
+    Tensor pooled = is_max_                    ? positions.amax(2)
+                    : inputs[0].mask.defined() ? masked_mean(positions, inputs[0].mask)
+                                               : positions.mean(2);
     if (keeps_dimensions_) {
       Shape kept(rank_, 1);
       kept.push_back(x.size(-1));
@@ -36,6 +38,11 @@ class GlobalPooling : public Layer {
   }
 
  private:
+  static Tensor masked_mean(const Tensor& positions, const Tensor& mask) {
+    const Tensor counts = mask.to(positions.scalar_type()).unsqueeze(-1);
+    return (positions * counts).sum(2) / counts.sum(2);
+  }
+
   std::size_t rank_;
   bool is_max_;
   bool keeps_dimensions_;

@@ -27,6 +27,8 @@ class Elementwise : public Layer {
     return output;
   }
 
+  MaskRule mask_rule() const override { return MaskRule::kRefuses; }
+
   Value call(const std::vector<Value>& inputs, const CallContext&) const override {
     Tensor total = inputs[0].tensor;
     for (std::size_t i = 1; i < inputs.size(); ++i) total = merged(total, inputs[i].tensor);
@@ -67,6 +69,8 @@ class Concatenate : public Layer {
     }
     return output;
   }
+
+  MaskRule mask_rule() const override { return MaskRule::kRefuses; }
 
   Value call(const std::vector<Value>& inputs, const CallContext&) const override {
     Tensors tensors;

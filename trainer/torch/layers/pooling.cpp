@@ -25,17 +25,10 @@ class Pooling : public Layer {
   }
 
   Shape build(const std::vector<Shape>& inputs) override {
-    Shape shape = inputs.at(0);
-    if (shape.size() != rank_ + 1) {
-      fail_as_crash("the input has " + std::to_string(shape.size() + 1) +
-                    " dimensions instead of " + std::to_string(rank_ + 2));
-    }
-    if (rank_ == 1) window_.axes[0].fit(1, "valid");
-    for (std::size_t i = 0; i < rank_; ++i) {
-      WindowAxis& axis = window_.axes[2 - rank_ + i];
-      axis.fit(shape[i], padding_);
-      shape[i] = axis.output;
-    }
+    const Shape& input = inputs.at(0);
+    require_rank(input, rank_);
+    Shape shape = fit_window(window_, input, rank_, padding_);
+    shape.push_back(input.back());
     return shape;
   }
 

@@ -68,14 +68,19 @@ class Recurrent : public Layer {
     state.push_back(state[0]);
     Tensors outputs;
     const Tensors inputs_by_step = projected.unbind(2);
+    const Tensors counts = inputs[0].mask.defined() ? inputs[0].mask.unbind(2) : Tensors();
     for (std::int64_t t = 0; t < steps; ++t) {
-      const Tensor& now = inputs_by_step[backwards_ ? steps - 1 - t : t];
+      const std::int64_t place = backwards_ ? steps - 1 - t : t;
       const Tensor h = state_mask.defined() ? state[0] * state_mask : state[0];
-      step(now, h, state, cell, *context.profile);
+      const Tensors before = state;
+      step(inputs_by_step[place], h, state, cell, *context.profile);
+      if (!counts.empty()) keep_masked(counts[place], before, state);
       if (sequences_) outputs.push_back(state[0]);
     }
     return {sequences_ ? at::stack(outputs, 2) : state[0], {}, {}};
   }
+
+  MaskRule mask_rule() const override { return sequences_ ? MaskRule::kPasses : MaskRule::kStops; }
 
  protected:
   virtual WeightSpec bias_spec() const { return weight_spec(args_, "bias", {gates_ * units_}); }
@@ -108,6 +113,14 @@ class Recurrent : public Layer {
         attributes.contains(attribute) ? activation_name(attributes, attribute) : otherwise;
     if (!knows_activation(name)) fail_as_unsupported("activation '" + name + "' is not supported");
     return name;
+  }
+
+  // A step that does not count leaves the state, and with it the output, as it was.
+  static void keep_masked(const Tensor& counts, const Tensors& before, Tensors& state) {
+    const Tensor rows = counts.unsqueeze(-1);
+    for (std::size_t k = 0; k < state.size(); ++k) {
+      state[k] = at::where(rows, state[k], before[k]);
+    }
   }
 
   // One mask per row for all steps and gates; undefined when nothing is dropped.

@@ -1,4 +1,4 @@
-// Layers that only move numbers: Flatten, Reshape, Permute, ZeroPadding2D.
+// Layers that only move numbers: Flatten, Reshape, Permute.
 #include "trainer/torch/failure.h"
 #include "trainer/torch/layers/tables.h"
 
@@ -76,43 +76,12 @@ class Permute : public Layer {
   Shape dims_;
 };
 
-// padding: p, [rows, columns] or [[top, bottom], [left, right]].
-class ZeroPadding2D : public Layer {
- public:
-  explicit ZeroPadding2D(const LayerArgs& args) {
-    const auto padding = args.attributes().value("padding", nlohmann::json(1));
-    for (std::size_t axis = 0; axis < 2; ++axis) {
-      const auto& own = padding.is_array() ? padding.at(axis) : padding;
-      const bool pair = own.is_array();
-      before_[axis] = (pair ? own.at(0) : own).get<std::int64_t>();
-      after_[axis] = (pair ? own.at(1) : own).get<std::int64_t>();
-    }
-  }
-  Shape build(const std::vector<Shape>& inputs) override {
-    Shape shape = inputs.at(0);
-    if (shape.size() != 3) fail_as_crash("ZeroPadding2D needs images");
-    for (std::size_t axis = 0; axis < 2; ++axis) shape[axis] += before_[axis] + after_[axis];
-    return shape;
-  }
-  Value call(const std::vector<Value>& inputs, const CallContext&) const override {
-    return {
-        at::constant_pad_nd(inputs[0].tensor, {0, 0, before_[1], after_[1], before_[0], after_[0]}),
-        {},
-        {}};
-  }
-
- private:
-  std::int64_t before_[2];
-  std::int64_t after_[2];
-};
-
 }  // namespace
 
 void add_shape_layers(LayerTable& table) {
   table["Flatten"] = layer_type<Flatten>();
   table["Reshape"] = layer_type<Reshape>();
   table["Permute"] = layer_type<Permute>();
-  table["ZeroPadding2D"] = layer_type<ZeroPadding2D>();
 }
 
 }  // namespace dlfix::trainer

@@ -49,6 +49,29 @@ std::vector<std::int64_t> window_attribute(const nlohmann::json& attributes, con
   return sizes;
 }
 
+Shape fit_window(Window& window, const Shape& input, std::size_t rank, const std::string& padding) {
+  if (rank == 1) window.axes[0].fit(1, "valid");
+  Shape output;
+  for (std::size_t i = 0; i < rank; ++i) {
+    WindowAxis& axis = window.axes[2 - rank + i];
+    axis.fit(input[i], padding);
+    output.push_back(axis.output);
+  }
+  return output;
+}
+
+Shape window_sizes(const Window& window, std::size_t rank) {
+  Shape sizes;
+  for (std::size_t i = 2 - rank; i < 2; ++i) sizes.push_back(window.axes[i].size);
+  return sizes;
+}
+
+void require_rank(const Shape& input, std::size_t rank) {
+  if (input.size() == rank + 1) return;
+  fail_as_crash("the input has " + std::to_string(input.size() + 1) + " dimensions instead of " +
+                std::to_string(rank + 2));
+}
+
 void require_channels_last(const nlohmann::json& attributes) {
   const auto found = attributes.find("data_format");
   if (found != attributes.end() && found->is_string() && *found == "channels_first") {

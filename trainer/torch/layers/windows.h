@@ -43,6 +43,14 @@ std::vector<std::int64_t> window_attribute(const nlohmann::json& attributes, con
                                            std::size_t rank,
                                            const std::vector<std::int64_t>& otherwise);
 
+/// Fits the last `rank` axes of the window to an input [..., channels]; gives the output's sizes.
+/// Errors: TrainingFailure (kCrash) when the window does not fit.
+Shape fit_window(Window& window, const Shape& input, std::size_t rank, const std::string& padding);
+/// Sizes of the last `rank` axes.
+Shape window_sizes(const Window& window, std::size_t rank);
+/// Errors: TrainingFailure (kCrash) unless `input` has `rank` dimensions and channels.
+void require_rank(const Shape& input, std::size_t rank);
+
 /// `channels_last` is the only layout. Errors: TrainingFailure (kUnsupported).
 void require_channels_last(const nlohmann::json& attributes);
 

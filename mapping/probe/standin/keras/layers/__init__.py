@@ -4,8 +4,8 @@ from .._unsupported import attributes_of
 from . import _convolutional
 from ._base import Layer
 from ._convolutional import (Conv1D, Conv1DTranspose, Conv2D, Conv2DTranspose, Conv3D,
-                            Conv3DTranspose, Cropping1D, Cropping2D, DepthwiseConv2D,
-                            SeparableConv1D, SeparableConv2D, UpSampling1D, UpSampling2D,
+                            Conv3DTranspose, Cropping1D, Cropping2D, DepthwiseConv1D,
+                            DepthwiseConv2D, SeparableConv1D, SeparableConv2D, UpSampling1D, UpSampling2D,
                             ZeroPadding1D, ZeroPadding2D)
 from ._core import (ELU, Activation, ActivityRegularization, AlphaDropout, BatchNormalization, Dense,
                    Dropout, Embedding, Flatten, GaussianDropout, GaussianNoise, Lambda,

@@ -114,7 +114,7 @@ class SeparableConv2D(_Separable):
     """Over rows and columns."""
 
 
-class DepthwiseConv2D(_Convolution):
+class _Depthwise(_Convolution):
     """One convolution per channel."""
 
     def compute_output_shape(self, input_shape):
@@ -125,6 +125,15 @@ class DepthwiseConv2D(_Convolution):
         channels = input_shape[-1]
         return [self.kernel_size + (channels, self.depth_multiplier)] \
             + [(channels * self.depth_multiplier,)] * bool(self.use_bias)
+
+
+class DepthwiseConv1D(_Depthwise):
+    """Over steps."""
+    rank = 1
+
+
+class DepthwiseConv2D(_Depthwise):
+    """Over rows and columns."""
 
 
 class _Pooling(TableLayer):
