@@ -39,16 +39,16 @@ struct Profile {
   bool two_clips_raise = false;         ///< at most one of clipnorm, clipvalue, global_clipnorm
   bool rmsprop_epsilon_inside = false;  ///< g / sqrt(a + eps)
   bool adagrad_epsilon_inside = false;
-  bool nadam_shared_product = false;    ///< Keras 2.11: every weight multiplies the product anew
-  bool nadam_schedule_decay = true;     ///< 0.96^(0.004 t) instead of 0.96^t
-  bool both_row_weights_raise = false;  ///< class_weight and sample_weight together
-  bool frozen_weights_are_penalised = true;  ///< in the reported loss
+  bool nadam_shared_product = false;  ///< Keras 2.11: every weight multiplies the product anew
+  bool nadam_schedule_decay = true;   ///< 0.96^(0.004 t) instead of 0.96^t
   bool missing_class_weight_fails = true;
   bool zero_epochs_fail = true;
   bool first_value_is_best = false;  ///< callbacks take the first value, even NaN, as the best
   bool epoch_ends_with_data =
       false;                         ///< with steps_per_epoch, the next epoch starts from the front
   bool restore_best_always = false;  ///< restore_best_weights acts on fits that ran to the end too
+  bool both_row_weights_raise = false;       ///< class_weight and sample_weight together
+  bool frozen_weights_are_penalised = true;  ///< in the reported loss
 };
 
 /// Errors: TrainingFailure (kUnsupported) for an unknown name, listing the known ones.

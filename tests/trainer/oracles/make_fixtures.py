@@ -19,12 +19,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FIXTURES = os.path.join(HERE, "fixtures")
 SKIPPED = 77
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", "..", "mapping", "probe")]
-for _name, _value in (("CUDA_VISIBLE_DEVICES", ""), ("TF_CPP_MIN_LOG_LEVEL", "3"),
-                      ("TF_NUM_INTRAOP_THREADS", "1"), ("TF_NUM_INTEROP_THREADS", "1")):
+for _name, _value in (
+    ("CUDA_VISIBLE_DEVICES", ""),
+    ("TF_CPP_MIN_LOG_LEVEL", "3"),
+    ("TF_NUM_INTRAOP_THREADS", "1"),
+    ("TF_NUM_INTEROP_THREADS", "1"),
+):
     os.environ.setdefault(_name, _value)
 
-ALIKE = 3e-7  # of a tensor's largest number: the same result up to rounding
-DIGITS = 7
+from fixture_text import REPEATED, alike, numbers, text_of  # noqa: E402
 
 
 def has_keras():
@@ -43,34 +46,18 @@ def become_keras_python():
     sys.exit(SKIPPED)
 
 
-def numbers(tensor):
-    """A tensor as a flat list, with digits down to 1e-7 of its largest number; NaN and infinity by name."""
-    import numpy
-    flat = numpy.asarray(tensor, "float64").ravel()
-    finite = numpy.abs(flat[numpy.isfinite(flat)])
-    largest = finite.max() if finite.size and finite.max() > 0 else 1.0
-    places = DIGITS - int(numpy.floor(numpy.log10(largest))) - 1
-    return [_number(value, places) for value in flat]
-
-
-def _number(value, places):
-    if value != value:
-        return "nan"
-    if value in (float("inf"), float("-inf")):
-        return "inf" if value > 0 else "-inf"
-    rounded = round(float(value), places)
-    return int(rounded) if rounded == int(rounded) and abs(rounded) < 1e15 else rounded
-
-
 def attributes(layer, class_name, arguments):
     """The arguments that the case gives, as program.json has them."""
     from dlfix_probe import layer_tables, normal_form
+
     normal = normal_form.attributes(class_name, layer.get_config())
     given = {layer_tables.renamed(class_name, key) for key in arguments}
     kept = {key: value for key, value in normal.items() if key in given or key == "trainable"}
     if isinstance(kept.get("layer"), dict):
         inner = arguments["layer"]
-        kept["layer"]["attributes"] = {key: value for key, value in kept["layer"]["attributes"].items() if key in inner[2]}
+        kept["layer"]["attributes"] = {
+            key: value for key, value in kept["layer"]["attributes"].items() if key in inner[2]
+        }
     return kept
 
 
@@ -80,9 +67,14 @@ def describe(case, model):
     for layer, (class_name, arguments, *inbound) in zip(model.layers, case["layers"]):
         layers.append([class_name, attributes(layer, class_name, arguments)] + inbound)
     name, rate, options = case["optimizer"]
-    entry = {"layers": layers, "loss": case["loss"], "optimizer": [name, _rate(rate), options],
-             "x": [[list(x.shape), numbers(x)] for x in model.x], "y": [list(model.y.shape), numbers(model.y)],
-             "weights": [[numbers(w) for w in weights] for weights in model.initial]}
+    entry = {
+        "layers": layers,
+        "loss": case["loss"],
+        "optimizer": [name, _rate(rate), options],
+        "x": [[list(x.shape), numbers(x)] for x in model.x],
+        "y": [list(model.y.shape), numbers(model.y)],
+        "weights": [[numbers(w) for w in weights] for weights in model.initial],
+    }
     for key in ("loss_options", "sample_weight", "fit"):
         if case.get(key):
             entry[key] = case[key]
@@ -98,6 +90,7 @@ def _rate(rate):
     if not isinstance(rate, tuple):
         return rate
     from dlfix_probe import keras_names
+
     return dict(rate[1], **{"class": keras_names.snake_case(rate[0])})
 
 
@@ -116,27 +109,10 @@ def expected(result):
     return shown
 
 
-def alike(a, b, share=ALIKE):
-    """Whether two values of a fixture agree: lists of numbers within `share` of their largest."""
-    if isinstance(a, dict):
-        return isinstance(b, dict) and a.keys() == b.keys() and all(alike(a[key], b[key], share) for key in a)
-    if not isinstance(a, list):
-        return a == b or (_is_number(a) and _is_number(b) and abs(a - b) <= share * max(abs(a), abs(b)))
-    if not isinstance(b, list) or len(a) != len(b):
-        return False
-    if not all(_is_number(value) for value in a + b):
-        return all(alike(x, y, share) for x, y in zip(a, b))
-    largest = max([abs(value) for value in a] + [0])
-    return all(abs(x - y) <= share * largest + 1e-9 for x, y in zip(a, b))
-
-
-def _is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
 def measure_case(case, lines):
     """One entry per different outcome, with the profiles that share it."""
     import oracle_keras
+
     outcomes = []
     description = None
     for line in lines:
@@ -166,6 +142,7 @@ def measure_case(case, lines):
 
 def _builds(line, case):
     import oracle_keras
+
     try:
         oracle_keras.Model(line, case)
         return True
@@ -197,14 +174,29 @@ def fixtures():
     """Name of a fixture and the function that measures it."""
     import cases_layers
     import cases_losses
-    import cases_training
+    import cases_optimizers
+    import cases_options
+    import cases_sequences
+    import cases_spatial
     import oracle_values
-    models = {"spatial": cases_layers.spatial, "layers": cases_layers.layers, "sequences": cases_layers.sequences,
-              "activations": cases_losses.activations, "losses": cases_losses.losses, "special_losses": cases_losses.special_losses,
-              "targets": cases_losses.targets, "optimizers": cases_training.optimizers, "embeddings": cases_training.embeddings, "options": cases_training.options,
-              "metrics": cases_training.metrics}
-    makers = {name: (lambda lines, known, save, make=make: _measure_all(make(), lines, known, save))
-              for name, make in models.items()}
+
+    models = {
+        "spatial": cases_spatial.spatial,
+        "layers": cases_layers.layers,
+        "sequences": cases_sequences.sequences,
+        "activations": cases_losses.activations,
+        "losses": cases_losses.losses,
+        "special_losses": cases_losses.special_losses,
+        "targets": cases_losses.targets,
+        "optimizers": cases_optimizers.optimizers,
+        "embeddings": cases_optimizers.embeddings,
+        "options": cases_options.options,
+        "metrics": cases_options.metrics,
+    }
+    makers = {
+        name: (lambda lines, known, save, make=make: _measure_all(make(), lines, known, save))
+        for name, make in models.items()
+    }
     for name in ("initializers", "random_layers", "rank_metrics", "callbacks"):
         makers[name] = lambda lines, known, save, make=getattr(oracle_values, name): make(lines)
     return makers
@@ -229,17 +221,6 @@ def _loudly(case, lines):
         lines[1].keras.backend.clear_session()
 
 
-def text_of(entries):
-    """One entry a line."""
-    if isinstance(entries, dict):
-        return "{\n" + ",\n".join('"%s": %s' % (key, text_of(value)) if isinstance(value, list) else '"%s": %s' % (key, _compact(value)) for key, value in entries.items()) + "\n}\n"
-    return "[\n" + ",\n".join(_compact(entry) for entry in entries) + "\n]\n"
-
-
-def _compact(value):
-    return json.dumps(value, separators=(",", ":"))
-
-
 def check(name, measured):
     """Prints what differs from the stored fixture; returns how many entries do."""
     with open(os.path.join(FIXTURES, name + ".json"), encoding="utf-8") as file:
@@ -249,7 +230,7 @@ def check(name, measured):
     measured = json.loads(text_of(measured))
     if isinstance(stored, dict):
         stored, measured = stored["entries"], measured["entries"]
-    wrong = [new.get("name", "?") for old, new in zip(stored, measured) if not alike(old, new, 2e-6)]
+    wrong = [new.get("name", "?") for old, new in zip(stored, measured) if not alike(old, new, REPEATED)]
     if len(stored) != len(measured):
         wrong.append("%d entries instead of %d" % (len(measured), len(stored)))
     print("%s: %d entries, %d differ %s" % (name, len(stored), len(wrong), ", ".join(wrong[:20])), flush=True)
@@ -257,7 +238,11 @@ def check(name, measured):
 
 
 def _undrawn(entry):
-    return {key: entry[key] for key in entry if key not in ("mean", "deviation", "low", "high", "quantiles", "zeros", "gram")}
+    return {
+        key: entry[key]
+        for key in entry
+        if key not in ("mean", "deviation", "low", "high", "quantiles", "zeros", "gram")
+    }
 
 
 def stored_cases(name):
@@ -270,21 +255,28 @@ def stored_cases(name):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--add", action="store_true", help="keep the stored cases, measure those that are missing")
+    parser.add_argument(
+        "--add", action="store_true", help="keep the stored cases, measure those that are missing"
+    )
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     become_keras_python()
     import oracle_keras
+
     lines = oracle_keras.families()
     makers = fixtures()
     wrong = 0
     for name in options.names or makers:
+
         def save(entries, path=os.path.join(FIXTURES, name + ".json")):
             if not options.check:
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text_of(entries))
+
         measured = makers[name](lines, stored_cases(name) if options.add else {}, save)
         if options.check:
             wrong += check(name, measured)

@@ -24,7 +24,10 @@ struct Difference {
   const char* profile;
   const char* reason;
 };
-const std::vector<Difference> kDifferent{};
+const std::vector<Difference> kDifferent{
+    {"masked BatchNormalization", "", "refused: Keras leaves masked steps out of the statistics"},
+    {"masked loss", "", "refused: Keras leaves masked steps out of loss and metrics"},
+};
 
 const Difference* known_difference(const std::string& name, const std::string& profile) {
   for (const Difference& known : kDifferent) {

@@ -15,14 +15,22 @@ STEPS = 5
 
 
 def random_of(name):
-    return numpy.random.RandomState(zlib.crc32(name.encode()) % (2 ** 31))
+    return numpy.random.RandomState(zlib.crc32(name.encode()) % (2**31))
 
 
 def case(name, layers, x, y, loss="mean_squared_error", optimizer=("sgd", 0.1, {}), **more):
     """`more`: loss_options, metrics, sample_weight, class_weight, steps, keep, families, also, may_raise, weights."""
-    return dict({"name": name, "layers": [tuple(layer) for layer in layers],
-                 "x": x if isinstance(x, list) else [x], "y": y, "loss": loss,
-                 "optimizer": optimizer}, **more)
+    return dict(
+        {
+            "name": name,
+            "layers": [tuple(layer) for layer in layers],
+            "x": x if isinstance(x, list) else [x],
+            "y": y,
+            "loss": loss,
+            "optimizer": optimizer,
+        },
+        **more
+    )
 
 
 def make_data(kind, random, rows):

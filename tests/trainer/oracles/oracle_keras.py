@@ -19,17 +19,32 @@ def families():
     """The lines at hand: current Keras, tf_keras, and tf_keras with its legacy optimisers."""
     import keras
     import tf_keras
-    return [Family("keras3", keras, keras.optimizers),
-            Family("tf211", tf_keras, tf_keras.optimizers),
-            Family("tf24", tf_keras, tf_keras.optimizers.legacy)]
+
+    return [
+        Family("keras3", keras, keras.optimizers),
+        Family("tf211", tf_keras, tf_keras.optimizers),
+        Family("tf24", tf_keras, tf_keras.optimizers.legacy),
+    ]
 
 
-_OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "Adagrad", "adadelta": "Adadelta",
-               "adam": "Adam", "adamax": "Adamax", "nadam": "Nadam", "ftrl": "Ftrl",
-               "adamw": "AdamW", "lion": "Lion"}
-_LOSSES = {"categorical_crossentropy": "CategoricalCrossentropy",
-           "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
-           "binary_crossentropy": "BinaryCrossentropy", "huber": "Huber"}
+_OPTIMIZERS = {
+    "sgd": "SGD",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+    "adadelta": "Adadelta",
+    "adam": "Adam",
+    "adamax": "Adamax",
+    "nadam": "Nadam",
+    "ftrl": "Ftrl",
+    "adamw": "AdamW",
+    "lion": "Lion",
+}
+_LOSSES = {
+    "categorical_crossentropy": "CategoricalCrossentropy",
+    "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
+    "binary_crossentropy": "BinaryCrossentropy",
+    "huber": "Huber",
+}
 
 
 def make_layer(family, class_name, arguments):
@@ -63,7 +78,11 @@ def make_loss(family, name, options):
 
 def runs_eagerly(case):
     """Eager is quicker; cross-entropies and optimisers compute otherwise in a graph, which fit makes by default."""
-    return not case["loss"].endswith("crossentropy") and case["optimizer"][0] == "sgd" and not case["optimizer"][2]
+    return (
+        not case["loss"].endswith("crossentropy")
+        and case["optimizer"][0] == "sgd"
+        and not case["optimizer"][2]
+    )
 
 
 class Model:
@@ -97,8 +116,12 @@ class Model:
         loss = make_loss(self.family, self.case["loss"], self.case.get("loss_options"))
         metrics = [self._metric(metric) for metric in self.case.get("metrics", [])]
         self.eager = runs_eagerly(self.case)
-        self.model.compile(loss=loss, optimizer=make_optimizer(self.family, *self.case["optimizer"]),
-                           metrics=metrics, run_eagerly=self.eager)
+        self.model.compile(
+            loss=loss,
+            optimizer=make_optimizer(self.family, *self.case["optimizer"]),
+            metrics=metrics,
+            run_eagerly=self.eager,
+        )
 
     def _metric(self, metric):
         if isinstance(metric, str):
@@ -132,6 +155,7 @@ class Model:
     def gradients(self):
         """One per trainable weight, in the layers' order."""
         import tensorflow
+
         self.reset()
         y = self.y
         if y.ndim == 1 and not self.family.is_keras3:
@@ -142,11 +166,13 @@ class Model:
         def compute(x, y):
             with tensorflow.GradientTape() as tape:
                 prediction = self.model(x, training=True)
-                loss = self.model.compute_loss(x=x, y=y, y_pred=prediction,
-                                               sample_weight=self.sample_weight)
+                loss = self.model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=self.sample_weight)
             found = tape.gradient(loss, variables)
-            return [tensorflow.zeros_like(v) if g is None else tensorflow.convert_to_tensor(g)
-                    for v, g in zip(variables, found)]
+            return [
+                tensorflow.zeros_like(v) if g is None else tensorflow.convert_to_tensor(g)
+                for v, g in zip(variables, found)
+            ]
+
         if not self.eager:
             compute = tensorflow.function(compute)
         inputs = tensorflow.nest.map_structure(tensorflow.constant, self.inputs())
@@ -155,11 +181,23 @@ class Model:
     def fit(self, callbacks=()):
         """{"losses", metrics by name} of each epoch; one batch an epoch unless the case says otherwise."""
         self.reset()
-        options = dict({"batch_size": len(self.y), "epochs": self.case.get("steps", oracle_case.STEPS),
-                        "shuffle": False}, **self.case.get("fit", {}))
-        history = self.model.fit(self.inputs(), self.y, verbose=0, sample_weight=self.sample_weight,
-                                 class_weight=self.case.get("class_weight"), callbacks=list(callbacks),
-                                 **options)
+        options = dict(
+            {
+                "batch_size": len(self.y),
+                "epochs": self.case.get("steps", oracle_case.STEPS),
+                "shuffle": False,
+            },
+            **self.case.get("fit", {})
+        )
+        history = self.model.fit(
+            self.inputs(),
+            self.y,
+            verbose=0,
+            sample_weight=self.sample_weight,
+            class_weight=self.case.get("class_weight"),
+            callbacks=list(callbacks),
+            **options
+        )
         return history.history
 
     def weights(self):
@@ -168,7 +206,7 @@ class Model:
 
 def measure(family, case):
     """What the fixture keeps of a case in this Keras, as arrays. {"raises": True} where it raises."""
-    keep = case.get("keep", ("output", "gradients", "after"))
+    keep = case.get("keep", ("gradients", "after"))
     result = {}
     try:
         model = Model(family, case)
@@ -182,7 +220,9 @@ def measure(family, case):
             raise
         return {"raises": True}, type(error).__name__
     result["losses"] = numpy.array(history["loss"])
-    names = [key for key in history if key not in ("loss", "lr", "learning_rate") and not key.startswith("val_")]
+    names = [
+        key for key in history if key not in ("loss", "lr", "learning_rate") and not key.startswith("val_")
+    ]
     for metric, key in zip(case.get("follow", []), names):
         result.setdefault("metrics", {})[metric] = numpy.array(history[key], "float64")
     if "after" in keep:

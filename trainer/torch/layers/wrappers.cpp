@@ -67,6 +67,9 @@ class Bidirectional : public Layer {
       : forward_(make_inner(args, {"LSTM", "GRU", "SimpleRNN"}, false)),
         backward_(make_inner(args, {"LSTM", "GRU", "SimpleRNN"}, true)),
         sequences_(forward_.specs[0].attributes.value("return_sequences", false)) {
+    if (!args.attributes().value("backward_layer", json()).is_null()) {
+      fail_as_unsupported("Bidirectional with a backward_layer is not supported");
+    }
     const json mode = args.attributes().value("merge_mode", json("concat"));
     if (!mode.is_string()) fail_as_unsupported("merge_mode=None is not supported");
     mode_ = mode.get<std::string>();
