@@ -1,5 +1,7 @@
 #include "trainer/torch/constraints.h"
 
+#include <algorithm>
+
 #include "trainer/torch/failure.h"
 
 namespace dlfix::trainer {
@@ -42,6 +44,12 @@ Tensor constrained(const Tensor& w, const json& constraint) {
                       " is not supported (max_norm, min_max_norm, non_neg, unit_norm are)");
 }
 
+bool is_frozen(const Network& network, const WeightPlace& place) {
+  return std::any_of(network.moving().begin(), network.moving().end(), [&](const auto& other) {
+    return other.layer == place.layer && other.index == place.index;
+  });
+}
+
 }  // namespace
 
 void apply_constraints(const Network& network, const Tensor& parameters) {
@@ -55,7 +63,7 @@ void apply_constraints(const Network& network, const Tensor& parameters) {
 
 void add_penalty_gradients(const Network& network, const Weights& weights, Tensor& gradients) {
   for (const WeightPenalty& penalty : network.penalties()) {
-    if (penalty.frozen) continue;
+    if (is_frozen(network, penalty.place)) continue;
     const WeightPlace& place = penalty.place;
     const Tensor w = weights.parameters.narrow(1, place.offset, place.count);
     const Tensor l1 = float_tensor(penalty.l1, w.device());
@@ -69,7 +77,7 @@ Tensor weight_penalties(const Network& network, const Weights& weights) {
   Tensor total;
   for (const WeightPenalty& penalty : network.penalties()) {
     const WeightPlace& place = penalty.place;
-    const Tensor& numbers = penalty.frozen ? weights.state : weights.parameters;
+    const Tensor& numbers = is_frozen(network, penalty.place) ? weights.state : weights.parameters;
     const Tensor w = numbers.narrow(1, place.offset, place.count);
     const Tensor l1 = float_tensor(penalty.l1, w.device());
     const Tensor l2 = float_tensor(penalty.l2, w.device());

@@ -218,13 +218,13 @@ void Network::place_weights() {
 }
 
 void Network::find_penalties() {
-  for (const WeightPlace& place : trainable_) add_penalty(place, false);
+  for (const WeightPlace& place : trainable_) add_penalty(place);
   if (!profile_->frozen_weights_are_penalised) return;
-  for (const WeightPlace& place : moving_) add_penalty(place, true);
+  for (const WeightPlace& place : moving_) add_penalty(place);
 }
 
-void Network::add_penalty(const WeightPlace& place, bool frozen) {
-  WeightPenalty penalty{place, {}, {}, frozen};
+void Network::add_penalty(const WeightPlace& place) {
+  WeightPenalty penalty{place, {}, {}};
   bool any = false;
   for (const json& regularizer : spec(place).regularizer) {
     const Penalty own = at_layer(*models_[0], place.layer, [&] { return penalty_of(regularizer); });

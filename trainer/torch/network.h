@@ -19,9 +19,8 @@ struct WeightPlace {
 
 /// L1 and L2 factors of a weight's regulariser in every replica.
 struct WeightPenalty {
-  WeightPlace place;  ///< among the trainable weights, or in the state when frozen
+  WeightPlace place;  ///< among trainable(), or among moving(): then it is only reported
   std::vector<double> l1, l2;
-  bool frozen = false;  ///< only adds to the loss that is reported
 };
 
 /// A constraint on one weight of one replica.
@@ -92,7 +91,7 @@ class Network {
   void follow_mask(const Call& call);
   void place_weights();
   void find_penalties();
-  void add_penalty(const WeightPlace& place, bool frozen);
+  void add_penalty(const WeightPlace& place);
   void find_constraints();
   Tensor activity_penalty(std::size_t layer, const Tensor& output) const;
 
