@@ -91,30 +91,40 @@ Target command_target(const std::string& llm, const LlmOptions& options) {
   return target;
 }
 
+struct KeyInEnvironment {
+  const providers::Dialect* dialect = nullptr;  ///< null: no such key is set
+  std::string_view variable;
+};
+
+/// The first key that is set, of the dialects that `counts` takes.
+template <class Counts>
+KeyInEnvironment find_key(const EnvironmentLookup& environment, Counts counts) {
+  for (const auto& dialect : providers::dialects()) {
+    if (!counts(dialect)) continue;
+    for (const auto variable : dialect.key_variables)
+      if (!environment(std::string(variable)).value_or("").empty()) return {&dialect, variable};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string unused_key_hint(const LlmOptions& options, const EnvironmentLookup& environment) {
   if (options.asked_for()) return "";
-  for (const auto& dialect : providers::dialects())
-    for (const auto variable : dialect.key_variables)
-      if (!environment(std::string(variable)).value_or("").empty() && dialect.needs_key)
-        return fmt::format("{} is set but nothing was sent: --llm {}:MODEL asks a model first",
-                           variable, dialect.name);
-  return "";
+  const auto found = find_key(environment, [](const auto& dialect) { return dialect.needs_key; });
+  if (found.dialect == nullptr) return "";
+  return fmt::format("{} is set but nothing was sent: --llm {}:MODEL asks a model first",
+                     found.variable, found.dialect->name);
 }
 
 std::string offered_model(const LlmOptions& options, const EnvironmentLookup& environment,
                           std::string* key) {
   if (options.asked_for() || options.offline) return "";
-  for (const auto& dialect : providers::dialects()) {
-    if (dialect.suggested_model.empty()) continue;
-    for (const auto variable : dialect.key_variables) {
-      if (environment(std::string(variable)).value_or("").empty()) continue;
-      if (key != nullptr) *key = variable;
-      return fmt::format("{}:{}", dialect.name, dialect.suggested_model);
-    }
-  }
-  return "";
+  const auto found =
+      find_key(environment, [](const auto& dialect) { return !dialect.suggested_model.empty(); });
+  if (found.dialect == nullptr) return "";
+  if (key != nullptr) *key = found.variable;
+  return fmt::format("{}:{}", found.dialect->name, found.dialect->suggested_model);
 }
 
 std::string host_of(const std::string& url) {

@@ -86,19 +86,26 @@ std::vector<mapping::Config> PatchSource::propose(const eval::RepairContext& con
   return replies.distinct_changes();
 }
 
-PromptRequest PatchSource::prompt_request(const eval::RepairContext& context,
-                                          const Endpoint& endpoint) const {
+/// What is known of a program before anything is trained.
+PromptRequest PatchSource::base_request(const mapping::Program& program, const std::string& metric,
+                                        const Endpoint& endpoint) const {
   PromptRequest request;
-  request.program = context.program;
+  request.program = &program;
   request.options = setup_.prompting;
   request.model = answers_one_question(endpoint) ? "" : endpoint.model;
-  request.problem = problem_of(*context.program);
-  request.metric = context.metric;
+  request.problem = problem_of(program);
+  request.metric = metric;
+  request.prompts_directory = setup_.prompts_directory;
+  request.probe = setup_.probe;
+  return request;
+}
+
+PromptRequest PatchSource::prompt_request(const eval::RepairContext& context,
+                                          const Endpoint& endpoint) const {
+  PromptRequest request = base_request(*context.program, context.metric, endpoint);
   request.symptoms = context.symptoms.sentences;
   request.findings = context.findings;
   request.settings = names_of(context.space);
-  request.prompts_directory = setup_.prompts_directory;
-  request.probe = setup_.probe;
   return request;
 }
 
@@ -176,14 +183,8 @@ std::vector<std::string> PatchSource::announcements(const mapping::Program& prog
                                                     const std::string& metric) const {
   std::vector<std::string> sentences;
   for (const Endpoint& endpoint : endpoints_) {
-    PromptRequest request;
-    request.program = &program;
-    request.options = setup_.prompting;
-    request.model = endpoint.model;
-    request.problem = problem_of(program);
-    request.metric = metric;
-    request.prompts_directory = setup_.prompts_directory;
-    request.probe = setup_.probe;
+    if (endpoint.recorded) continue;  // sends nothing
+    const PromptRequest request = base_request(program, metric, endpoint);
     const auto requests = independent_requests(endpoint, compose_prompt(request).text, setup_.llm);
     if (auto sentence = announcement(endpoint, requests); !sentence.empty())
       sentences.push_back(std::move(sentence));

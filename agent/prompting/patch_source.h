@@ -51,6 +51,8 @@ class PatchSource {
   const PromptOptions& prompting() const { return setup_.prompting; }
 
  private:
+  PromptRequest base_request(const mapping::Program& program, const std::string& metric,
+                             const Endpoint& endpoint) const;
   PromptRequest prompt_request(const eval::RepairContext& context, const Endpoint& endpoint) const;
   void review(const eval::RepairContext& context);
   std::vector<std::string> own_findings(const eval::RepairContext& context,
