@@ -8,6 +8,7 @@ packages=(
   g++ cmake ninja-build ccache pkg-config
   nlohmann-json3-dev libspdlog-dev libfmt-dev libcli11-dev libsqlitecpp-dev libsqlite3-dev
   libcurl4-openssl-dev libssl-dev zlib1g-dev libtomlplusplus-dev libcpp-httplib-dev libgtest-dev libgmock-dev
+  libeigen3-dev
   python3 python3-numpy python3-sklearn python3-pandas patch ca-certificates
 )
 # Debian's LibTorch; libopenblas0 because the reference BLAS is tens of times slower.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 
 namespace dlfix::eval {
@@ -66,6 +67,14 @@ std::vector<double> ranks(std::span<const double> values) {
     first = last + 1;
   }
   return result;
+}
+
+double tie_term(std::span<const double> ranks) {
+  std::map<double, double> groups;
+  for (const double rank : ranks) groups[rank] += 1;
+  double sum = 0;
+  for (const auto& [rank, count] : groups) sum += count * (count * count - 1);
+  return sum;
 }
 
 }  // namespace dlfix::eval

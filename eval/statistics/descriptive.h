@@ -16,5 +16,8 @@ double median(std::span<const double> values);
 double quantile(std::span<const double> values, double share);
 /// Ranks from 1; equal values share the mean of their ranks.
 std::vector<double> ranks(std::span<const double> values);
+/// Sum over groups of equal ranks of t^3 - t, which rank tests correct their variance by; 0 without
+/// ties. Takes what `ranks` gives.
+double tie_term(std::span<const double> ranks);
 
 }  // namespace dlfix::eval

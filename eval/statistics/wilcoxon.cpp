@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <stdexcept>
 #include <vector>
 
 #include "eval/statistics/descriptive.h"
+#include "eval/statistics/distributions.h"
 
 namespace dlfix::eval {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::size_t kLargestExact = 50;
 struct RankSums {
   double plus = 0;
   double minus = 0;
-  double tie_term = 0;  ///< sum over groups of equal ranks of t^3 - t
+  double ties = 0;  ///< as tie_term
 };
 
 RankSums rank_sums(const std::vector<double>& differences) {
@@ -25,12 +25,9 @@ RankSums rank_sums(const std::vector<double>& differences) {
   for (const double difference : differences) sizes.push_back(std::abs(difference));
   const std::vector<double> rank = ranks(sizes);
   RankSums sums;
-  std::map<double, double> groups;
-  for (std::size_t i = 0; i < rank.size(); ++i) {
+  for (std::size_t i = 0; i < rank.size(); ++i)
     (differences[i] > 0 ? sums.plus : sums.minus) += rank[i];
-    groups[rank[i]] += 1;
-  }
-  for (const auto& [value, count] : groups) sums.tie_term += count * (count * count - 1);
+  sums.ties = tie_term(rank);
   return sums;
 }
 
@@ -60,11 +57,11 @@ double exact_p(double plus, std::size_t count) {
   return std::min(1.0, 2.0 * std::min(less, greater));
 }
 
-double normal_p(double statistic, double count, double tie_term) {
+double normal_p(double statistic, double count, double ties) {
   const double expected = count * (count + 1) / 4;
-  const double variance = (count * (count + 1) * (2 * count + 1) - 0.5 * tie_term) / 24;
+  const double variance = (count * (count + 1) * (2 * count + 1) - 0.5 * ties) / 24;
   const double z = (statistic - expected) / std::sqrt(variance);
-  return std::erfc(std::abs(z) / std::sqrt(2.0));
+  return 2 * normal_tail(std::abs(z));
 }
 
 }  // namespace
@@ -93,7 +90,7 @@ WilcoxonResult wilcoxon_signed_rank(std::span<const double> first, std::span<con
   if (!zeros && first.size() <= kLargestExact) {
     return {statistic, exact_p(sums.plus, differences.size()), true};
   }
-  return {statistic, normal_p(statistic, static_cast<double>(differences.size()), sums.tie_term),
+  return {statistic, normal_p(statistic, static_cast<double>(differences.size()), sums.ties),
           false};
 }
 
