@@ -1,11 +1,9 @@
 #include "eval/fidelity/keras_trainings.h"
 
 #include <fmt/format.h>
-#include <zlib.h>
-
-#include <memory>
 
 #include "trainer/support/errors.h"
+#include "trainer/support/gzip_lines.h"
 
 namespace dlfix::eval {
 namespace {
@@ -14,33 +12,6 @@ using nlohmann::json;
 
 // Columns of a row of `runs` and of `neutrality`.
 constexpr std::size_t kOutcome = 5, kSearch = 6, kHoldout = 7, kAccuracies = 2;
-
-/// Lines of a gzip file.
-class GzipLines {
- public:
-  explicit GzipLines(const std::string& path) : path_(path), file_(gzopen(path.c_str(), "rb")) {
-    if (!file_)
-      throw support::EnvironmentError(path + ": cannot be opened", "name the study's data");
-  }
-  bool next(std::string& line) {
-    line.clear();
-    std::string buffer(1 << 16, '\0');
-    while (gzgets(file_.get(), buffer.data(), static_cast<int>(buffer.size())) != nullptr) {
-      line += buffer.c_str();
-      if (line.ends_with('\n')) return true;
-    }
-    if (int error = Z_OK; gzerror(file_.get(), &error), error != Z_OK && error != Z_STREAM_END)
-      throw support::EnvironmentError(path_ + ": is damaged", "get the study's data again");
-    return !line.empty();
-  }
-
- private:
-  struct Close {
-    void operator()(gzFile file) const { gzclose(file); }
-  };
-  std::string path_;
-  std::unique_ptr<gzFile_s, Close> file_;
-};
 
 KerasOutcome outcome_of(const json& runs) {
   bool number = false, nan = false;
@@ -88,18 +59,15 @@ std::string_view to_string(KerasOutcome outcome) {
 
 std::vector<MeasuredConfig> read_keras_trainings(const std::string& file,
                                                  const std::string& subject) {
-  GzipLines lines(file);
+  support::GzipLines lines(file);
   std::vector<MeasuredConfig> all;
-  int number = 0;
   for (std::string line; lines.next(line);) {
-    ++number;
-    if (line.find_first_not_of(" \r\n") == std::string::npos) continue;
     try {
       const json record = json::parse(line);
       if (record.at("subject") != subject || record.contains("extra")) continue;
       all.push_back(measured_of(record));
     } catch (const json::exception& error) {
-      throw support::InputError(fmt::format("{}:{}: {}", file, number, error.what()),
+      throw support::InputError(fmt::format("{}: {}", lines.place(), error.what()),
                                 "this is not a file of the study's trainings");
     }
   }

@@ -10,8 +10,7 @@ std::vector<std::string> differing_names(const mapping::Config& base,
   std::vector<std::string> names;
   for (const auto& [name, value] : base) {
     const auto found = other.find(name);
-    if (found != other.end() && comparable(name, value) != comparable(name, found->second))
-      names.push_back(name);
+    if (found != other.end() && !same_value(name, value, found->second)) names.push_back(name);
   }
   return names;
 }

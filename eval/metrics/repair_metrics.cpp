@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -28,14 +29,10 @@ bool names_whole_number(std::string_view key) {
 std::optional<double> as_number(const nlohmann::json& value) {
   if (value.is_number()) return value.get<double>();
   if (!value.is_string()) return std::nullopt;
-  const std::string text = value.get<std::string>();
-  try {
-    std::size_t used = 0;
-    const double number = std::stod(text, &used);
-    if (used == text.size()) return number;
-  } catch (const std::exception&) {
-    // Not a number: compared as text.
-  }
+  const auto& text = value.get_ref<const std::string&>();
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) return number;
   return std::nullopt;
 }
 
@@ -44,7 +41,7 @@ std::set<std::string> differing_operators(const mapping::Config& base,
   std::set<std::string> operators;
   for (const auto& [key, value] : base) {
     const auto found = other.find(key);
-    if (found == other.end() || comparable(key, value) == comparable(key, found->second)) continue;
+    if (found == other.end() || same_value(key, value, found->second)) continue;
     if (const auto name = operator_of_key(key)) operators.insert(*name);
   }
   return operators;
@@ -106,14 +103,16 @@ std::string comparable(std::string_view key, const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+bool same_value(std::string_view key, const nlohmann::json& a, const nlohmann::json& b) {
+  return a == b || comparable(key, a) == comparable(key, b);
+}
+
 double complexity(const mapping::Config& initial, const mapping::Config& patch) {
   if (initial.empty()) return kNan;
   double changed = 0;
   for (const auto& [key, value] : initial) {
     const auto found = patch.find(key);
-    if (found != patch.end() && comparable(key, value) != comparable(key, found->second)) {
-      changed += 1;
-    }
+    if (found != patch.end() && !same_value(key, value, found->second)) changed += 1;
   }
   return changed / static_cast<double>(initial.size());
 }

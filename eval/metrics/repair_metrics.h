@@ -51,6 +51,8 @@ bool angular_score_is_valid(double score, bool predictions_finite);
 /// A config value as compared by complexity and Jaccard: whole numbers for epochs, batch_size,
 /// unitN and layerN, the exact number for lr, the class name of an object, one token for null.
 std::string comparable(std::string_view key, const nlohmann::json& value);
+/// Whether two values of a key compare as equal.
+bool same_value(std::string_view key, const nlohmann::json& a, const nlohmann::json& b);
 
 /// Share of the initial config's keys whose value differs in the patch; a key that the patch lacks
 /// is unchanged. NaN for an empty initial config.
