@@ -5,6 +5,7 @@ namespace dlfix::agent {
 void add_all_commands(CommandLine& line) {
   add_inspect_command(line);
   add_eval_command(line);
+  add_bench_command(line);
   add_localise_command(line);
   add_prompt_command(line);
   add_repair_command(line);

@@ -10,7 +10,7 @@
 
 #include "agent/settings/benchmark_subject.h"
 #include "agent/workflows/bench.h"
-#include "agent/workflows/subject.h"
+#include "agent/workflows/study_subject.h"
 #include "eval/fidelity/study_split.h"
 #include "eval/metrics/baseline.h"
 #include "mapping/patch/config_patch.h"
@@ -52,21 +52,6 @@ std::string redrawn_copy(const std::string& program, const std::string& folder, 
   return copy;
 }
 
-Subject make_subject(const std::string& program, const std::string& directory,
-                     const std::string& metric, const CaptureFunction& capture) {
-  Subject subject;
-  subject.program = capture_once(program, directory, capture);
-  subject.profile = subject.program.profile;
-  subject.scratch = directory + "/scaled";
-  subject.metric = metric;
-  subject.pool = make_row_pool(subject.program);
-  if (subject.pool.source != EvaluationSource::kEvaluate)
-    throw support::InputError(program + ": is not measured by evaluate() on arrays of its own");
-  subject.plan.source = subject.pool.source;
-  subject.plan.train = row_range(0, subject.pool.training);
-  return subject;
-}
-
 Captures capture_subject(const std::string& id, const FidelityOptions& options,
                          const FidelityEnvironment& environment) {
   Captures captures{find_benchmark_subject(environment.benchmark, id), {}, {}, {}};
@@ -80,7 +65,7 @@ Captures capture_subject(const std::string& id, const FidelityOptions& options,
             : captures.about.program;
     environment.reporter.detail(fmt::format("reading {}", program));
     captures.drawings.push_back(
-        make_subject(program, place, captures.about.metric, environment.capture));
+        read_study_subject(program, place, captures.about.metric, environment.capture));
   }
   const RowPool& pool = captures.drawings.front().pool;
   const auto split =

@@ -2,6 +2,7 @@
 // over every sample and every benchmark program; and the edits touch no line that is not theirs.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -28,13 +29,19 @@ std::vector<std::string> programs() {
   return paths;
 }
 
+/// DLFIX_DATA names another folder of data sets: smaller ones are captured sooner, and how many
+/// rows there are is not what is tested.
+fs::path data_folder() {
+  const char* named = std::getenv("DLFIX_DATA");
+  return named != nullptr && *named != '\0' ? fs::path(named) : tests::study_data() / "data";
+}
+
 /// The data set that a program loads and that is not at hand; empty: none.
 std::string missing_data_set(const std::string& path) {
   std::stringstream text;
   text << std::ifstream(path).rdbuf();
   for (const std::string name : {"mnist", "cifar10", "reuters"})
-    if (text.str().find(name) != std::string::npos &&
-        !fs::exists(tests::study_data() / "data" / name))
+    if (text.str().find(name) != std::string::npos && !fs::exists(data_folder() / name))
       return name;
   return "";
 }
@@ -81,7 +88,7 @@ class RoundTripCapture : public testing::TestWithParam<std::string> {
     fs::create_directories(folder_);
     options_.probe_directory = (kSource / "mapping" / "probe").string();
     options_.working_directory = folder_.string();
-    options_.data_directory = tests::study_data() / "data";
+    options_.data_directory = data_folder();
     options_.frontend = "standin";
   }
   void TearDown() override { fs::remove_all(folder_); }
@@ -98,7 +105,7 @@ class RoundTripCapture : public testing::TestWithParam<std::string> {
 
 TEST_P(RoundTripCapture, TheEditedProgramIsTheConfig) {
   if (const auto name = missing_data_set(GetParam()); !name.empty())
-    GTEST_SKIP() << name << " is not here: " << tests::study_data();
+    GTEST_SKIP() << name << " is not here: " << data_folder();
   const Program program = capture(GetParam(), "before");
   const auto sources = read_sources(program);
   std::mt19937 random(static_cast<unsigned>(std::hash<std::string>{}(sources.begin()->second)));

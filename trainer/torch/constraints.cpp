@@ -44,12 +44,6 @@ Tensor constrained(const Tensor& w, const json& constraint) {
                       " is not supported (max_norm, min_max_norm, non_neg, unit_norm are)");
 }
 
-bool is_frozen(const Network& network, const WeightPlace& place) {
-  return std::any_of(network.moving().begin(), network.moving().end(), [&](const auto& other) {
-    return other.layer == place.layer && other.index == place.index;
-  });
-}
-
 }  // namespace
 
 void apply_constraints(const Network& network, const Tensor& parameters) {
@@ -59,32 +53,6 @@ void apply_constraints(const Network& network, const Tensor& parameters) {
     const Tensor weight = flat.view(network.spec(own.place).shape);
     flat.copy_(constrained(weight, own.constraint).reshape(-1));
   }
-}
-
-void add_penalty_gradients(const Network& network, const Weights& weights, Tensor& gradients) {
-  for (const WeightPenalty& penalty : network.penalties()) {
-    if (is_frozen(network, penalty.place)) continue;
-    const WeightPlace& place = penalty.place;
-    const Tensor w = weights.parameters.narrow(1, place.offset, place.count);
-    const Tensor l1 = float_tensor(penalty.l1, w.device());
-    const Tensor l2 = float_tensor(penalty.l2, w.device());
-    gradients.narrow(1, place.offset, place.count)
-        .add_(w.sign() * l1.unsqueeze(1) + w * (l2.unsqueeze(1) * 2));
-  }
-}
-
-Tensor weight_penalties(const Network& network, const Weights& weights) {
-  Tensor total;
-  for (const WeightPenalty& penalty : network.penalties()) {
-    const WeightPlace& place = penalty.place;
-    const Tensor& numbers = is_frozen(network, penalty.place) ? weights.state : weights.parameters;
-    const Tensor w = numbers.narrow(1, place.offset, place.count);
-    const Tensor l1 = float_tensor(penalty.l1, w.device());
-    const Tensor l2 = float_tensor(penalty.l2, w.device());
-    const Tensor value = l1 * w.abs().sum(1) + l2 * (w * w).sum(1);
-    total = total.defined() ? total + value : value;
-  }
-  return total;
 }
 
 }  // namespace dlfix::trainer

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "trainer/torch/constraints.h"
 #include "trainer/torch/metrics.h"
+#include "trainer/torch/penalties.h"
 
 namespace dlfix::trainer {
 namespace {

@@ -104,17 +104,16 @@ void FusedTraining::run() {
 }
 
 bool FusedTraining::train_epoch(std::int64_t epoch) {
-  std::vector<double> rates;
+  std::vector<float> rates;
   for (Replica& replica : replicas_) {
     replica.learning_rate = replica.callbacks.begin_epoch(epoch, replica.learning_rate);
-    rates.push_back(replica.learning_rate);
+    rates.push_back(static_cast<float>(replica.learning_rate));
   }
-  const Tensor rate_tensor = float_tensor(rates, group_.device());
   steps_.begin_epoch(group_.replicas(), group_.device());
   batches_.begin_epoch();
   while (const auto batch = batches_.next(group_.seeds())) {
     if (hooks_.cancelled()) return false;
-    steps_.step(group_, data_.train, *batch, rate_tensor);
+    steps_.step(group_, data_.train, *batch, rates);
   }
   return !hooks_.cancelled();
 }

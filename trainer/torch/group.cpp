@@ -53,6 +53,8 @@ std::vector<Shape> model_input_shapes(const ModelSpec& model, const Rows& rows) 
 
 Tensor group_row_metric(const Group& group, const std::string& metric, const Tensor& prediction,
                         const Tensor& target) {
+  if (!group.profile().accuracy_by_loss)
+    return row_metric(metric, "", prediction, target, group.profile());
   std::vector<std::string> losses;
   for (std::int64_t r = 0; r < group.replicas(); ++r) losses.push_back(group.head().spec(r).name);
   Tensors parts;

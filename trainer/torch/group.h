@@ -35,6 +35,8 @@ class Group {
   const Weights& weights() const { return weights_; }
   Optimizer& optimizer() { return *optimizer_; }
   const std::vector<std::uint64_t>& seeds() const { return seeds_; }
+  /// Shapes in which rows enter the model, see model_input_shapes.
+  const std::vector<Shape>& input_shapes() const { return input_shapes_; }
 
   /// Drops replicas; `keep` are positions in ascending order.
   void select(const std::vector<std::int64_t>& keep);

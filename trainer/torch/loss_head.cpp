@@ -32,22 +32,31 @@ Tensor entry_weights(const Tensor& weights, const Tensor& entries) {
 
 }  // namespace
 
-BatchLoss LossHead::compute(const Value& output, const Tensor& target,
-                            const Tensor& weights) const {
+const std::vector<Segment>& LossHead::segments(const std::vector<LogitKind>& kinds) const {
+  if (!segments_.empty() && kinds == kinds_) return segments_;
   std::vector<Key> keys;
   for (std::size_t r = 0; r < specs_.size(); ++r) {
-    keys.push_back({specs_[r], output.kinds.empty() ? LogitKind::kNone : output.kinds[r]});
+    keys.push_back({specs_[r], kinds.empty() ? LogitKind::kNone : kinds[r]});
   }
+  kinds_ = kinds;
+  segments_ = segments_of(keys);
+  return segments_;
+}
+
+BatchLoss LossHead::compute(const Value& output, const Tensor& target,
+                            const Tensor& weights) const {
   BatchLoss batch;
   Tensors values;
   Tensors rows;
-  for (const Segment& segment : segments_of(keys)) {
+  const bool whole = segments(output.kinds).size() == 1;
+  for (const Segment& segment : segments(output.kinds)) {
     const auto part = [&](const Tensor& tensor) {
-      return tensor.defined() ? tensor.narrow(0, segment.first, segment.count) : tensor;
+      return whole || !tensor.defined() ? tensor : tensor.narrow(0, segment.first, segment.count);
     };
-    const Key& key = keys[segment.first];
-    const LossTerm term = compute_loss(key.spec, part(output.tensor), part(output.logits), key.kind,
-                                       part(target), *profile_);
+    const auto first = static_cast<std::size_t>(segment.first);
+    const LogitKind kind = output.kinds.empty() ? LogitKind::kNone : output.kinds[first];
+    const LossTerm term = compute_loss(specs_[first], part(output.tensor), part(output.logits),
+                                       kind, part(target), *profile_);
     const Tensor entries = term.entries.detach();
     const double count = double(entries.numel()) / double(segment.count);
     const Tensor w = entry_weights(part(weights), entries);

@@ -24,8 +24,14 @@ class LossHead {
   BatchLoss compute(const Value& output, const Tensor& target, const Tensor& weights) const;
 
  private:
+  /// Runs of replicas with one loss and one kind of logits. The kinds are a network's own: they are
+  /// the same at every step.
+  const std::vector<Segment>& segments(const std::vector<LogitKind>& kinds) const;
+
   std::vector<LossSpec> specs_;
   const Profile* profile_;
+  mutable std::vector<LogitKind> kinds_;  ///< that segments_ are of
+  mutable std::vector<Segment> segments_;
 };
 
 }  // namespace dlfix::trainer

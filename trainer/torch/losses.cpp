@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 
 #include "trainer/torch/failure.h"
@@ -152,6 +153,16 @@ LossTerm sparse_cross_entropy(const Tensor& z, const Tensor& ids) {
   return {-logs.gather(-1, index).squeeze(-1), z, gradient};
 }
 
+// Value and gradient of a row whose id no output stands for are no numbers.
+LossTerm nan_at_wrong_ids(const Tensor& z, const Tensor& ids) {
+  const Tensor wrong = at::logical_or(ids < 0, ids >= z.size(-1));
+  LossTerm term = sparse_cross_entropy(z, ids.clamp(0, z.size(-1) - 1));
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  term.entries = term.entries.masked_fill(wrong, nan);
+  term.gradient = term.gradient.masked_fill(wrong.unsqueeze(-1), nan);
+  return term;
+}
+
 LossTerm sigmoid_cross_entropy(const Tensor& logits, const Tensor& t) {
   const Tensor z = logits.detach();
   const Tensor value = at::clamp_min(z, 0) - z * t + at::log1p(at::exp(-at::abs(z)));
@@ -165,8 +176,9 @@ LossTerm categorical(const Tensor& p, const Tensor& logits, const Tensor& t) {
   return {entries, entries, {}};
 }
 
-LossTerm sparse(const Tensor& p, const Tensor& logits, const Tensor& ids) {
-  return sparse_cross_entropy(logits.defined() ? logits : at::log(clip_probability(p)), ids);
+LossTerm sparse(const Tensor& p, const Tensor& logits, const Tensor& ids, const Profile& profile) {
+  const Tensor z = logits.defined() ? logits : at::log(clip_probability(p));
+  return profile.wrong_ids_give_nan ? nan_at_wrong_ids(z, ids) : sparse_cross_entropy(z, ids);
 }
 
 LossTerm binary(const Tensor& p, const Tensor& logits, const Tensor& t, const Profile& profile) {
@@ -223,7 +235,7 @@ LossTerm compute_loss(const LossSpec& spec, const Tensor& prediction, const Tens
   Tensor z = takes_logits(spec, kind, profile) ? logits : Tensor();
   if (!z.defined() && spec.options.value("from_logits", false)) z = prediction;
   if (spec.name == "sparse_categorical_crossentropy") {
-    return sparse(prediction, z, class_ids(target, prediction));
+    return sparse(prediction, z, class_ids(target, prediction), profile);
   }
   const Tensor t = smoothed(aligned_target(target, prediction, profile), spec);
   if (spec.name == "categorical_crossentropy") return categorical(prediction, z, t);

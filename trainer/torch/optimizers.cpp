@@ -203,35 +203,25 @@ bool Optimizer::wants_embedding_rows() const {
 }
 
 // A schedule object is a function of the step alone; what callbacks set does not reach it.
-Tensor Optimizer::scheduled_rates(const Tensor& lr) const {
-  if (!uses_.schedule) return lr;
-  const Tensor given = lr.to(at::kCPU, at::kDouble);
-  std::vector<double> rates;
-  for (std::size_t r = 0; r < specs_.size(); ++r) {
-    const json* schedule = schedule_of(*specs_[r]);
-    rates.push_back(schedule != nullptr ? scheduled_rate(*schedule, step_ - 1)
-                                        : given.data_ptr<double>()[r]);
+std::vector<float> Optimizer::effective_rates(std::span<const float> given) const {
+  std::vector<float> rates(given.begin(), given.end());
+  for (std::size_t r = 0; r < specs_.size() && (uses_.schedule || uses_.decay); ++r) {
+    const OptimizerSpec& spec = *specs_[r];
+    if (const json* schedule = schedule_of(spec)) {
+      rates[r] = static_cast<float>(scheduled_rate(*schedule, step_ - 1));
+    }
+    const double decay = uses_.decay && spec.name != "nadam" ? number_option(spec, "decay", 0) : 0;
+    if (decay != 0) rates[r] /= static_cast<float>(1 + decay * double(step_ - 1));
   }
-  return float_tensor(rates, lr.device());
-}
-
-Tensor Optimizer::effective_rates(const Tensor& given) const {
-  const Tensor lr = scheduled_rates(given);
-  if (!uses_.decay) return lr;
-  std::vector<double> divisors;
-  for (const OptimizerSpec* spec : specs_) {
-    const double decay = spec->name == "nadam" ? 0 : number_option(*spec, "decay", 0);
-    divisors.push_back(1 + decay * double(step_ - 1));
-  }
-  return lr / float_tensor(divisors, lr.device());
+  return rates;
 }
 
 void Optimizer::step(const Network& network, const Tensor& parameters, const Tensor& gradients,
-                     const Tensor& lr, std::vector<EmbeddingGradient> embeddings) {
+                     std::span<const float> lr, std::vector<EmbeddingGradient> embeddings) {
   ++step_;
   Tensor g = gradients;
   clip(network, g, embeddings);
-  const Tensor rates = effective_rates(lr).unsqueeze(1);
+  const std::vector<float> rates = effective_rates(lr);
   if (uses_.weight_decay) decay_weights(parameters, rates);
   Gradient gradient{g, {}, {}};
   Tensor touched;
@@ -244,21 +234,28 @@ void Optimizer::step(const Network& network, const Tensor& parameters, const Ten
     const auto own = [&](const Tensor& tensor) {
       return tensor.defined() ? tensor.narrow(0, part.first, part.count) : tensor;
     };
-    update(part, own(parameters), {own(g), own(gradient.squares), own(gradient.sizes)}, own(rates),
-           own(touched));
+    const auto first = static_cast<std::size_t>(part.first);
+    const GradientPower power = gradient_power(specs_[first]->name);
+    Gradient taken{own(g), {}, {}};
+    if (power == GradientPower::kSquare) taken.squares = own(gradient.squares);
+    if (power == GradientPower::kSize) taken.sizes = own(gradient.sizes);
+    update(part, own(parameters), taken,
+           std::span(rates).subspan(first, static_cast<std::size_t>(part.count)), own(touched));
   }
   apply_constraints(network, parameters);
 }
 
-void Optimizer::decay_weights(const Tensor& parameters, const Tensor& rates) const {
-  std::vector<double> decays;
-  for (const OptimizerSpec* spec : specs_) decays.push_back(weight_decay(*spec));
-  parameters.sub_(parameters * (rates * float_tensor(decays, rates.device()).unsqueeze(1)));
+void Optimizer::decay_weights(const Tensor& parameters, std::span<const float> rates) const {
+  std::vector<double> shares;
+  for (std::size_t r = 0; r < specs_.size(); ++r) {
+    shares.push_back(rates[r] * static_cast<float>(weight_decay(*specs_[r])));
+  }
+  parameters.sub_(parameters * float_tensor(shares, parameters.device()).unsqueeze(1));
 }
 
 // Numbers that were not touched are put back where the rule leaves them alone.
 void Optimizer::update(Part& part, const Tensor& weights, const Gradient& gradient,
-                       const Tensor& lr, const Tensor& touched) const {
+                       std::span<const float> lr, const Tensor& touched) const {
   const auto first = static_cast<std::size_t>(part.first);
   const UntouchedRows rule = untouched_rows(*specs_[first]);
   if (!touched.defined() || rule == UntouchedRows::kUpdates) {
@@ -266,9 +263,7 @@ void Optimizer::update(Part& part, const Tensor& weights, const Gradient& gradie
   }
   Tensors kept{weights};
   if (rule == UntouchedRows::kKeepsAll) {
-    for (Tensor* slot : part.rule->slots()) {
-      if (slot->defined() && slot->sizes() == weights.sizes()) kept.push_back(*slot);
-    }
+    for (const Tensor* slot : part.rule->slots()) kept.push_back(*slot);
   }
   Tensors before;
   for (const Tensor& tensor : kept) before.push_back(tensor.clone());
@@ -289,9 +284,7 @@ void Optimizer::select(const std::vector<std::int64_t>& keep) {
       if (r >= part.first && r < part.first + part.count) own.push_back(r - part.first);
     }
     if (own.empty()) continue;
-    for (Tensor* slot : part.rule->slots()) {
-      if (slot->defined()) *slot = slot->index_select(0, index_tensor(own, slot->device()));
-    }
+    part.rule->select(own);
     const auto count = static_cast<std::int64_t>(own.size());
     parts.push_back({first, count, std::move(part.rule)});
     first += count;

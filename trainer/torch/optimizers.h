@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,23 +14,24 @@
 
 namespace dlfix::trainer {
 
-/// The gradient of a batch as a rule sees it.
+/// The gradient of a batch as a rule sees it. At most one of `squares` and `sizes` is for a rule.
 struct Gradient {
   Tensor values;   ///< [r, P]
   Tensor squares;  ///< [r, P] for second moments, where they are not the values squared
   Tensor sizes;    ///< [r, P] for maxima, where they are not the absolute values
-  Tensor squared() const { return squares.defined() ? squares : values * values; }
-  Tensor size() const { return sizes.defined() ? sizes : values.abs(); }
 };
 
 /// One rule for a run of replicas: SGD, Adam, ...
 class UpdateRule {
  public:
   virtual ~UpdateRule() = default;
-  /// `weights` [r, P] are changed in place; `lr` [r, 1].
-  virtual void update(const Tensor& weights, const Gradient& gradient, const Tensor& lr) = 0;
-  /// Buffers [r, P] and other per-replica tensors, to be kept for a part of the replicas.
+  /// `weights` [r, P] are changed in place; `lr`: one rate a replica.
+  virtual void update(const Tensor& weights, const Gradient& gradient,
+                      std::span<const float> lr) = 0;
+  /// Buffers [r, P].
   virtual std::vector<Tensor*> slots() = 0;
+  /// Keeps a part of the replicas, in this order.
+  virtual void select(const std::vector<std::int64_t>& keep) = 0;
 };
 
 /// Names that make_rule knows.
@@ -62,9 +64,9 @@ class Optimizer {
             const Tensor& parameters);
   /// Whether step() needs the gradients of embedding tables row by row.
   bool wants_embedding_rows() const;
-  /// One step; `lr` [R] are the rates that callbacks have set, `embeddings` as wanted.
+  /// One step; `lr`: the rate of each replica that callbacks have set, `embeddings` as wanted.
   void step(const Network& network, const Tensor& parameters, const Tensor& gradients,
-            const Tensor& lr, std::vector<EmbeddingGradient> embeddings = {});
+            std::span<const float> lr, std::vector<EmbeddingGradient> embeddings = {});
   /// Drops replicas; `keep` are the old positions of those that stay, in order.
   void select(const std::vector<std::int64_t>& keep);
 
@@ -86,13 +88,12 @@ class Optimizer {
   void clip(const Network& network, Tensor& g, std::vector<EmbeddingGradient>& rows) const;
   void clip_norms(const Network& network, Tensor& g, std::vector<EmbeddingGradient>& rows) const;
   void clip_values(Tensor& g, std::vector<EmbeddingGradient>& rows) const;
-  void decay_weights(const Tensor& parameters, const Tensor& rates) const;
+  void decay_weights(const Tensor& parameters, std::span<const float> rates) const;
   void clip_each(const Network& network, Tensor& g, std::vector<EmbeddingGradient>& rows) const;
   Tensor clip_bounds(const char* name, const at::Device& device) const;
-  void update(Part& part, const Tensor& weights, const Gradient& gradient, const Tensor& lr,
-              const Tensor& touched) const;
-  Tensor scheduled_rates(const Tensor& lr) const;
-  Tensor effective_rates(const Tensor& lr) const;
+  void update(Part& part, const Tensor& weights, const Gradient& gradient,
+              std::span<const float> lr, const Tensor& touched) const;
+  std::vector<float> effective_rates(std::span<const float> lr) const;
 
   std::vector<const OptimizerSpec*> specs_;
   const Profile* profile_;

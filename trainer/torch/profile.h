@@ -47,6 +47,7 @@ struct Profile {
   bool epoch_ends_with_data =
       false;                         ///< with steps_per_epoch, the next epoch starts from the front
   bool restore_best_always = false;  ///< restore_best_weights acts on fits that ran to the end too
+  bool wrong_ids_give_nan = false;   ///< class ids that the output lacks; else they raise
   bool both_row_weights_raise = false;       ///< class_weight and sample_weight together
   bool frozen_weights_are_penalised = true;  ///< in the reported loss
 };

@@ -1,7 +1,7 @@
 #include "trainer/torch/steps.h"
 
-#include "trainer/torch/constraints.h"
 #include "trainer/torch/failure.h"
+#include "trainer/torch/penalties.h"
 
 namespace dlfix::trainer {
 namespace {
@@ -82,7 +82,8 @@ Tensor Steps::mean_metric(std::size_t metric) const {
   return metric_sums_[metric] / double(rows_seen_);
 }
 
-void Steps::step(Group& group, const Rows& rows, const Tensor& index, const Tensor& rates) {
+void Steps::step(Group& group, const Rows& rows, const Tensor& index,
+                 std::span<const float> rates) {
   const BatchPass pass = run_batch(group, rows, index, row_weights_, step_++);
   at::NoGradGuard no_gradient;
   if (pass.gradients.defined()) {
@@ -95,8 +96,7 @@ void Steps::step(Group& group, const Rows& rows, const Tensor& index, const Tens
 
 BatchPass run_batch(Group& group, const Rows& rows, const Tensor& index, const Tensor& weights,
                     std::uint64_t step) {
-  const auto shapes = model_input_shapes(group.request(0).model, rows);
-  const Tensors inputs = gather_inputs(rows, shapes, index, group.replicas());
+  const Tensors inputs = gather_inputs(rows, group.input_shapes(), index, group.replicas());
   BatchPass pass;
   pass.target = rows.gather(rows.labels, index, group.replicas());
   Tensor own_weights;
@@ -117,10 +117,7 @@ BatchPass run_batch(Group& group, const Rows& rows, const Tensor& index, const T
 
   at::NoGradGuard no_gradient;
   pass.loss = penalty.defined() ? loss.values + penalty.detach() : loss.values;
-  if (pass.gradients.defined()) {
-    add_penalty_gradients(group.network(), group.weights(), pass.gradients);
-  }
-  const Tensor decay = weight_penalties(group.network(), group.weights());
+  const Tensor decay = add_penalties(group.network(), group.weights(), pass.gradients);
   if (decay.defined()) pass.loss = pass.loss + decay;
   return pass;
 }

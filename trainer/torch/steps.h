@@ -29,7 +29,7 @@ class Steps {
   Steps(std::vector<std::string> metrics, Tensor row_weights);
   void begin_epoch(std::int64_t replicas, const at::Device& device);
   /// Trains on the rows `index` [R * b] with learning rates [R].
-  void step(Group& group, const Rows& rows, const Tensor& index, const Tensor& rates);
+  void step(Group& group, const Rows& rows, const Tensor& index, std::span<const float> rates);
   /// Of the rows of the epoch, as they were predicted before each step: [R].
   Tensor mean_loss() const { return loss_sum_ / double(rows_seen_); }
   Tensor mean_metric(std::size_t metric) const;

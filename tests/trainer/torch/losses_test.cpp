@@ -74,6 +74,17 @@ INSTANTIATE_TEST_SUITE_P(
                       ValueCase{"categorical_crossentropy", "keras3", 0.3566749439},
                       ValueCase{"binary_crossentropy", "keras3", 0.2283930036}));
 
+// A GPU's kernel, which the study ran, gives no number where a processor's raises.
+TEST(SparseCrossEntropy, IdsThatNoOutputStandsFor) {
+  const Tensor id = at::full({1, 1}, 5.0F);
+  const auto inside = outcome("sparse_categorical_crossentropy", "linear", {0.4F}, id, "tf23");
+  EXPECT_TRUE(std::isnan(inside.value));
+  EXPECT_TRUE(std::isnan(inside.gradient[0]));
+  const auto clipped = outcome("sparse_categorical_crossentropy", "linear", {1.7F}, id, "tf23");
+  EXPECT_TRUE(std::isnan(clipped.value));
+  EXPECT_EQ(clipped.gradient[0], 0);
+}
+
 struct LogitCase {
   const char* activation;
   const char* loss;

@@ -42,7 +42,7 @@ std::vector<double> run_steps(const RuleCase& subject, json layer_attributes = j
   std::vector<double> values;
   for (double gradient : subject.gradients) {
     optimizer.step(network, weight, at::full({1, 1}, gradient, at::kFloat),
-                   at::full({1}, subject.rate, at::kFloat));
+                   std::vector<float>{static_cast<float>(subject.rate)});
     values.push_back(weight.item<double>());
   }
   return values;
@@ -176,7 +176,7 @@ TEST(Optimizer, ClipnormOfStandaloneKerasIsGlobal) {
   const OptimizerSpec spec{"sgd", 1.0, {{"clipnorm", 1.0}}};
   const Tensor weights = at::zeros({1, 2}, at::kFloat);
   Optimizer optimizer({&spec}, profile, network, weights);
-  optimizer.step(network, weights, at::tensor({3.0F, 4.0F}).view({1, 2}), at::ones({1}));
+  optimizer.step(network, weights, at::tensor({3.0F, 4.0F}).view({1, 2}), std::vector<float>{1});
   EXPECT_NEAR(weights[0][0].item<double>(), -0.6, 1e-6);
   EXPECT_NEAR(weights[0][1].item<double>(), -0.8, 1e-6);
   const auto off = run_steps({"keras231", "sgd", 0.1, {{"clipnorm", 0.0}}, {}});
@@ -193,7 +193,7 @@ TEST(Optimizer, OrderOfBothClips) {
     const OptimizerSpec spec{"sgd", 1.0, both};
     const Tensor weights = at::zeros({1, 2}, at::kFloat);
     Optimizer optimizer({&spec}, find_profile(profile), network, weights);
-    optimizer.step(network, weights, at::tensor({0.1F, 0.01F}).view({1, 2}), at::ones({1}));
+    optimizer.step(network, weights, at::tensor({0.1F, 0.01F}).view({1, 2}), std::vector<float>{1});
     const bool values_first = std::string(profile) == "tf24";
     EXPECT_NEAR(weights[0][0].item<double>(), -0.02, 1e-6) << profile;
     EXPECT_NEAR(weights[0][1].item<double>(), values_first ? -0.01 : -0.00497519, 1e-6) << profile;
