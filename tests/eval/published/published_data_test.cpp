@@ -58,6 +58,7 @@ TEST_F(PublishedData, ComesOutAsItsReadmeSays) {
   expect("Table 4 nodes", 22, 22);
   expect("Table 4 alternative GTs", 22, 22);
   expect("Table 4 complexity", 22, 22);
+  expect("Neutrality graphs", 22, 22);
   for (const char* tool : {"DFD", "DD", "UM", "GPT-4"}) {
     expect(std::string("Table 5 ") + tool, 66, 66);
     expect(std::string("Table 6 ") + tool, 66, 66);
