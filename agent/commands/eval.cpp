@@ -2,6 +2,7 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/eval_fidelity.h"
 #include "agent/commands/eval_mapping.h"
+#include "agent/commands/eval_published.h"
 
 namespace dlfix::agent {
 
@@ -9,6 +10,7 @@ void add_eval_command(CommandLine& line) {
   CLI::App& eval = line.add("eval", "Measure: agreement with labels, published results", {});
   add_eval_mapping_command(line, eval);
   add_eval_fidelity_command(line, eval);
+  add_eval_published_command(line, eval);
 }
 
 }  // namespace dlfix::agent
