@@ -5,7 +5,6 @@
 #include <cmath>
 #include <fstream>
 
-#include "eval/metrics/best_truth.h"
 #include "eval/metrics/repair_metrics.h"
 #include "eval/published/averages.h"
 #include "eval/published/cells.h"
@@ -86,22 +85,17 @@ std::vector<Patch> reply_patches(const StudyFolder& folder) {
 
 double mean_jaccard(const StudyFolder& folder, const std::vector<Patch>& patches, bool artificial,
                     Jaccard definition, bool alternatives) {
-  std::map<std::string, std::vector<NamedTruth>> truths;
   std::vector<double> values;
   for (const auto& [fault, config] : patches) {
     if (fault->artificial != artificial) continue;
-    auto [known, fresh] = truths.try_emplace(fault->id);
-    if (fresh) {
-      known->second.push_back({"known fix", fault->fixed});
-      const auto graph = folder.graphs().find(fault->id);
-      for (const auto& node :
-           graph == folder.graphs().end() ? std::vector<PublishedNode>{} : graph->second) {
-        if (alternatives && node.is_truth) known->second.push_back({"node", node.config});
+    double best = asymmetric_jaccard(fault->faulty, fault->fixed, config, definition);
+    const auto graph = folder.graphs().find(fault->id);
+    if (alternatives && graph != folder.graphs().end()) {
+      for (const auto& node : graph->second) {
+        if (!node.is_truth || best == 1) continue;
+        best = std::max(best, asymmetric_jaccard(fault->faulty, node.config, config, definition));
       }
     }
-    double best = 0;
-    for (const auto& truth : known->second)
-      best = std::max(best, asymmetric_jaccard(fault->faulty, truth.config, config, definition));
     values.push_back(best);
   }
   return mean(values);
@@ -127,10 +121,10 @@ void compare_jaccard(Cells& cells, const StudyFolder& folder, const std::string&
   }
 }
 
-PublishedLine jaccard_line(const StudyFolder& folder, const std::vector<Patch>& search) {
+PublishedLine jaccard_line(const StudyFolder& folder, const std::vector<Patch>& search,
+                           const std::vector<Patch>& replies) {
   Cells cells("Text 6.8 and Figure 5, Jaccard");
   const auto& quoted = folder.quoted("asymmetric_jaccard_mean");
-  const auto replies = reply_patches(folder);
   compare_jaccard(cells, folder, "search", quoted.at("HPO_and_Random"), search, false);
   compare_jaccard(cells, folder, "GPT", quoted.at("GPT"), replies, false);
   cells.note(
@@ -139,10 +133,10 @@ PublishedLine jaccard_line(const StudyFolder& folder, const std::vector<Patch>& 
   return cells.line();
 }
 
-PublishedLine alternatives_line(const StudyFolder& folder) {
+PublishedLine alternatives_line(const StudyFolder& folder, const std::vector<Patch>& replies) {
   Cells cells("Text 6.8 Jaccard with alternative ground truths");
   const auto& quoted = folder.quoted("asymmetric_jaccard_mean").at("with_alternative_gts");
-  compare_jaccard(cells, folder, "GPT", quoted.at("GPT"), reply_patches(folder), true);
+  compare_jaccard(cells, folder, "GPT", quoted.at("GPT"), replies, true);
   return cells.line();
 }
 
@@ -195,7 +189,7 @@ std::string share_text(const std::vector<double>& shares) {
                      quantile(shares, 0.25), quantile(shares, 0.75), shares.size());
 }
 
-PublishedLine complexity_line(const StudyFolder& folder, const std::vector<Patch>& search) {
+PublishedLine complexity_line(const std::vector<Patch>& search, const std::vector<Patch>& replies) {
   Cells cells("Figure 4");
   cells.cannot(kNoCoordinates);
   const auto note = [&](const std::string& who, const std::vector<Patch>& patches) {
@@ -209,7 +203,7 @@ PublishedLine complexity_line(const StudyFolder& folder, const std::vector<Patch
     }
   };
   note("search patches", search);
-  note("GPT patches", reply_patches(folder));
+  note("GPT patches", replies);
   return cells.line();
 }
 
@@ -276,16 +270,24 @@ Lines figure_lines(const StudyFolder& folder, const LocalisationData& data) {
   };
   add("Figure 2", [&] { return speed_figure_line(folder, data); });
   add("Figure 3", [&] { return rates_figure_line(folder); });
-  // Read when the first line needs it: a folder without it has the lines above all the same.
+  // Read when the first line needs them: a folder without these files has the lines above all the
+  // same.
   std::optional<std::map<RunKey, ChosenTrial>> chosen;
-  const auto search = [&] {
+  std::optional<std::vector<Patch>> searched, replied;
+  const auto search = [&]() -> const std::vector<Patch>& {
     if (!chosen) chosen = choose_trials(folder);
-    return search_patches(folder, *chosen);
+    if (!searched) searched = search_patches(folder, *chosen);
+    return *searched;
   };
-  add("Figure 4", [&] { return complexity_line(folder, search()); });
+  const auto replies = [&]() -> const std::vector<Patch>& {
+    if (!replied) replied = reply_patches(folder);
+    return *replied;
+  };
+  add("Figure 4", [&] { return complexity_line(search(), replies()); });
   add("Text 6.8 share of changed hyperparameters", [&] { return changes_line(search()); });
-  add("Text 6.8 and Figure 5, Jaccard", [&] { return jaccard_line(folder, search()); });
-  add("Text 6.8 Jaccard with alternative ground truths", [&] { return alternatives_line(folder); });
+  add("Text 6.8 and Figure 5, Jaccard", [&] { return jaccard_line(folder, search(), replies()); });
+  add("Text 6.8 Jaccard with alternative ground truths",
+      [&] { return alternatives_line(folder, replies()); });
   lines.push_back(auto_trainer_line());
   lines.push_back(gains_line(folder));
   add("Table 9 best trials of the search runs", [&] {
