@@ -42,6 +42,14 @@ class Activations {
   /// Linear keeps the logits that `x` carries.
   Value apply(const Value& x) const;
 
+  /// Runs of replicas with the same activation.
+  const std::vector<Segment>& segments() const { return segments_; }
+  const std::string& name(const Segment& run) const {
+    return names_[static_cast<std::size_t>(run.first)];
+  }
+  const Profile& profile() const { return *profile_; }
+  bool is_linear() const { return segments_.size() == 1 && names_[0] == "linear"; }
+
  private:
   std::vector<std::string> names_;
   std::vector<Segment> segments_;

@@ -1,6 +1,7 @@
 #include "trainer/torch/devices.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 
 #include <fstream>
 
@@ -9,6 +10,7 @@
 namespace dlfix::trainer {
 namespace {
 
+constexpr int kKeptBytes = 1 << 30;
 constexpr double kUnknownMemory = 4.0 * 1024 * 1024 * 1024;
 
 bool has_cuda() {
@@ -55,6 +57,12 @@ double free_memory(const at::Device& device) {
 
 void use_one_thread() {
   at::set_num_threads(1);
+#ifdef M_MMAP_THRESHOLD
+  // The same sizes are wanted at every step: memory that goes back to the system comes back page by
+  // page.
+  mallopt(M_MMAP_THRESHOLD, kKeptBytes);
+  mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+#endif
   at::globalContext().setFlushDenormal(true);
   if (void* symbol = dlsym(RTLD_DEFAULT, "openblas_set_num_threads")) {
     reinterpret_cast<void (*)(int)>(symbol)(1);

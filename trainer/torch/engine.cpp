@@ -19,11 +19,14 @@ namespace {
 
 constexpr std::size_t kCacheBytes = std::size_t{2} << 30;
 constexpr std::size_t kLargestGroup = 1024;
+// Multiply-adds of a step from which a processor gains nothing by batching it with others.
+constexpr double kLoneStep = 5e7;
 
 // A request that passed the checks.
 struct Planned {
   std::size_t index = 0;
   double bytes = 0;
+  double step = 0;        ///< multiply-adds of a forward pass of one batch
   std::string functions;  ///< see function_key
 };
 
@@ -127,15 +130,19 @@ void Session::plan(std::size_t index) {
     const double bytes = check_request(request, data, profile);
     const std::string key = fusion_key(request);
     if (!groups_.contains(key)) order_.push_back(key);
-    groups_[key].push_back({index, bytes, function_key(request)});
+    const auto rows = std::min(request.fit.batch_size, data.train.count);
+    const double step = model_size(request.model).multiply_adds * double(rows);
+    groups_[key].push_back({index, bytes, step, function_key(request)});
   });
 }
 
 std::vector<std::vector<Planned>> Session::split(const std::vector<Planned>& group) const {
   const double budget = free_memory(engine_.device) * engine_.options.memory_share;
   const double each = std::max(group[0].bytes, 1.0);
+  const bool alone = engine_.device.is_cpu() && group[0].step >= kLoneStep;
   const auto fitting =
-      static_cast<std::size_t>(std::clamp(budget / each, 1.0, double(kLargestGroup)));
+      alone ? std::size_t{1}
+            : static_cast<std::size_t>(std::clamp(budget / each, 1.0, double(kLargestGroup)));
   const std::size_t parts = (group.size() + fitting - 1) / fitting;
   const std::size_t size = (group.size() + parts - 1) / parts;
   std::vector<std::vector<Planned>> split;

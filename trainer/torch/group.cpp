@@ -123,6 +123,11 @@ void Group::select(const std::vector<std::int64_t>& keep) {
   *this = std::move(rest);
 }
 
+const Tensor& Group::gradient_room() {
+  if (!gradients_.defined()) gradients_ = at::empty_like(weights_.parameters);
+  return gradients_;
+}
+
 void Group::restore(std::int64_t replica, const Tensor& parameters, const Tensor& state) {
   weights_.parameters.select(0, replica).copy_(parameters);
   weights_.state.select(0, replica).copy_(state);

@@ -34,6 +34,8 @@ class Group {
   Weights& weights() { return weights_; }
   const Weights& weights() const { return weights_; }
   Optimizer& optimizer() { return *optimizer_; }
+  /// Room for the gradients of all weights, [R, P]; its numbers are of the last step.
+  const Tensor& gradient_room();
   const std::vector<std::uint64_t>& seeds() const { return seeds_; }
   /// Shapes in which rows enter the model, see model_input_shapes.
   const std::vector<Shape>& input_shapes() const { return input_shapes_; }
@@ -58,6 +60,7 @@ class Group {
   std::unique_ptr<LossHead> head_;
   Weights weights_;
   std::unique_ptr<Optimizer> optimizer_;
+  Tensor gradients_;
 };
 
 /// Shapes in which the data enter the model: the model's own where (n,) is given for (n, 1) or the

@@ -108,6 +108,43 @@ Network::Network(std::vector<const ModelSpec*> models, std::vector<Shape> inputs
   place_weights();
   find_penalties();
   find_constraints();
+  if (inputs.size() == 1) find_chain();
+}
+
+void Network::find_chain() {
+  Chain chain;
+  std::size_t slot = 0;
+  std::vector<bool> seen(layers_.size(), false);
+  bool has_product = false;
+  for (std::size_t c = 0; c < calls_.size(); ++c) {
+    const Call& call = calls_[c];
+    const auto* form = dynamic_cast<const ExplicitLayer*>(layers_[call.layer].get());
+    const bool follows = call.inputs.size() == 1 && call.inputs[0] == slot && !seen[call.layer];
+    if (form == nullptr || !form->is_explicit() || !follows || slot_masked_[call.output]) return;
+    seen[call.layer] = true;
+    slot = call.output;
+    if (form->has_product()) {
+      chain.last_product = c;
+      has_product = true;
+    }
+    chain.calls.push_back({call.layer, static_cast<std::uint32_t>(c), form});
+  }
+  const bool ends_in_activations =
+      std::all_of(chain.calls.begin() + static_cast<std::ptrdiff_t>(chain.last_product) + 1,
+                  chain.calls.end(), [](const ChainCall& c) { return c.form->is_activation(); });
+  if (has_product && slot == output_slot_ && ends_in_activations) chain_ = std::move(chain);
+}
+
+std::vector<Tensors> Network::gradient_views(const Tensor& gradients) const {
+  std::vector<Tensors> views(layers_.size());
+  for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
+    if (built_[layer]) views[layer].resize(layers_[layer]->weights().size());
+  }
+  for (const WeightPlace& place : trainable_) {
+    views[place.layer][place.index] = gradients.narrow(1, place.offset, place.count)
+                                          .view(with_leading({replicas()}, spec(place).shape));
+  }
+  return views;
 }
 
 void Network::make_layer(std::size_t index) {
@@ -289,7 +326,8 @@ Weights Network::bind(Tensor parameters, Tensor state) const {
   return weights;
 }
 
-Tensor Network::activity_penalty(std::size_t layer, const Tensor& output) const {
+std::pair<Tensor, Tensor> Network::activity_factors(std::size_t layer,
+                                                    const at::Device& device) const {
   std::vector<double> l1;
   std::vector<double> l2;
   for (const ModelSpec* model : models_) {
@@ -297,9 +335,19 @@ Tensor Network::activity_penalty(std::size_t layer, const Tensor& output) const 
     l1.push_back(penalty.l1);
     l2.push_back(penalty.l2);
   }
+  return {float_tensor(l1, device), float_tensor(l2, device)};
+}
+
+Tensor Network::activity_penalty(std::size_t layer, const Tensor& output) const {
+  const auto [l1, l2] = activity_factors(layer, output.device());
   const Tensor flat = output.reshape({output.size(0), -1});
-  const Tensor sum = float_tensor(l1, output.device()) * flat.abs().sum(1) +
-                     float_tensor(l2, output.device()) * (flat * flat).sum(1);
+  const Tensor sum = l1 * flat.abs().sum(1) + l2 * (flat * flat).sum(1);
+  return sum / output.size(1);
+}
+
+Tensor Network::activity_gradient(std::size_t layer, const Tensor& output) const {
+  const auto [l1, l2] = activity_factors(layer, output.device());
+  const Tensor sum = output.sign() * per_replica(l1, output) + output * per_replica(l2 * 2, output);
   return sum / output.size(1);
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "trainer/torch/explicit_layer.h"
 #include "trainer/torch/layer.h"
 
 namespace dlfix::trainer {
@@ -51,6 +52,17 @@ struct ForwardContext {
   std::vector<GatheredRows>* gathered = nullptr;
 };
 
+/// Calls where each takes what the one before gave, and every layer has gradients of its own.
+struct ChainCall {
+  std::size_t layer = 0;
+  std::uint32_t stream = 0;             ///< CallContext::stream
+  const ExplicitLayer* form = nullptr;  ///< the layer
+};
+struct Chain {
+  std::vector<ChainCall> calls;  ///< empty: the network is no chain
+  std::size_t last_product = 0;  ///< behind it are activations alone
+};
+
 class Network {
  public:
   /// `models`: one per replica, equal but for free attributes; `inputs`: shapes of one row of data.
@@ -77,6 +89,16 @@ class Network {
   /// `inputs`: [R, B, ...] each.
   Value forward(const Tensors& inputs, const Weights& weights, const ForwardContext& context) const;
 
+  /// Depends on the model alone, never on what replicas may differ in.
+  const Chain& chain() const { return chain_; }
+  /// The places of a flat [R, P] gradient by layer and weight; undefined for what is not trained.
+  std::vector<Tensors> gradient_views(const Tensor& gradients) const;
+  /// Whether a layer has an activity regulariser in some replica.
+  bool is_regularised(std::size_t layer) const { return regularised_[layer]; }
+  /// Its value [R] for the layer's output [R, B, ...], and that value's gradient.
+  Tensor activity_penalty(std::size_t layer, const Tensor& output) const;
+  Tensor activity_gradient(std::size_t layer, const Tensor& output) const;
+
  private:
   struct Call {
     std::size_t layer = 0;
@@ -93,7 +115,9 @@ class Network {
   void find_penalties();
   void add_penalty(const WeightPlace& place);
   void find_constraints();
-  Tensor activity_penalty(std::size_t layer, const Tensor& output) const;
+  void find_chain();
+  /// L1 and L2 factors of a layer's activity regulariser in every replica, [R].
+  std::pair<Tensor, Tensor> activity_factors(std::size_t layer, const at::Device& device) const;
 
   std::vector<const ModelSpec*> models_;
   const Profile* profile_;
@@ -111,6 +135,7 @@ class Network {
   std::vector<WeightPlace> moving_;
   std::vector<WeightPenalty> penalties_;
   std::vector<WeightConstraint> constraints_;
+  Chain chain_;
   std::int64_t parameter_count_ = 0;
   std::int64_t state_count_ = 0;
   std::int64_t activation_count_ = 0;

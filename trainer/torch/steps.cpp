@@ -1,5 +1,6 @@
 #include "trainer/torch/steps.h"
 
+#include "trainer/torch/chain.h"
 #include "trainer/torch/failure.h"
 #include "trainer/torch/penalties.h"
 
@@ -58,6 +59,23 @@ void backward(const Group& group, const BatchLoss& loss, const Tensor& penalty,
   pass.embeddings = embedding_gradients(group.network(), gathered, of_rows);
 }
 
+// Forward and backward by autograd.
+void run_recorded(Group& group, const Tensors& inputs, const Tensor& weights, std::uint64_t step,
+                  BatchPass& pass) {
+  ForwardContext context;
+  Tensor penalty;
+  context.training = true;
+  context.step = step;
+  context.seeds = &group.seeds();
+  context.penalty = &penalty;
+  std::vector<GatheredRows> gathered;
+  if (group.optimizer().wants_embedding_rows()) context.gathered = &gathered;
+  pass.output = group.network().forward(inputs, group.weights(), context);
+  const BatchLoss loss = group.head().compute(pass.output, pass.target, weights);
+  backward(group, loss, penalty, gathered, pass);
+  pass.loss = penalty.defined() ? loss.values + penalty.detach() : loss.values;
+}
+
 }  // namespace
 
 Steps::Steps(std::vector<std::string> metrics, Tensor weights)
@@ -103,20 +121,15 @@ BatchPass run_batch(Group& group, const Rows& rows, const Tensor& index, const T
   if (weights.defined()) {
     own_weights = weights.index_select(0, index).view({group.replicas(), -1});
   }
-  ForwardContext context;
-  Tensor penalty;
-  context.training = true;
-  context.step = step;
-  context.seeds = &group.seeds();
-  context.penalty = &penalty;
-  std::vector<GatheredRows> gathered;
-  if (group.optimizer().wants_embedding_rows()) context.gathered = &gathered;
-  pass.output = group.network().forward(inputs, group.weights(), context);
-  const BatchLoss loss = group.head().compute(pass.output, pass.target, own_weights);
-  backward(group, loss, penalty, gathered, pass);
-
+  if (group.network().chain().calls.empty()) {
+    run_recorded(group, inputs, own_weights, step, pass);
+  } else {
+    if (!group.network().trainable().empty()) pass.gradients = group.gradient_room();
+    ChainPass chain = run_chain(group, inputs[0], pass.target, own_weights, step, pass.gradients);
+    pass.output = std::move(chain.output);
+    pass.loss = chain.penalty.defined() ? chain.loss.values + chain.penalty : chain.loss.values;
+  }
   at::NoGradGuard no_gradient;
-  pass.loss = penalty.defined() ? loss.values + penalty.detach() : loss.values;
   const Tensor decay = add_penalties(group.network(), group.weights(), pass.gradients);
   if (decay.defined()) pass.loss = pass.loss + decay;
   return pass;

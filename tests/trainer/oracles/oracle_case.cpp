@@ -151,7 +151,7 @@ class CaseRun {
                      request_.fit.steps_per_epoch, profile_.epoch_ends_with_data},
                     group.device());
     Steps steps(metrics, weights_);
-    const Tensor rates = at::full({2}, request_.compile.optimizer.learning_rate, at::kFloat);
+    const std::vector<float> rates(2, static_cast<float>(request_.compile.optimizer.learning_rate));
     for (std::int64_t epoch = 0; epoch < request_.fit.epochs; ++epoch) {
       steps.begin_epoch(2, group.device());
       batches.begin_epoch();

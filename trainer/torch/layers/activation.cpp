@@ -1,17 +1,26 @@
 // Activation layers.
+#include "trainer/torch/explicit_layer.h"
 #include "trainer/torch/failure.h"
 #include "trainer/torch/layers/tables.h"
 
 namespace dlfix::trainer {
 namespace {
 
-class ActivationLayer : public Layer {
+class ActivationLayer : public Layer, public ExplicitLayer {
  public:
   explicit ActivationLayer(const LayerArgs& args) : activations_(args.activations()) {}
   Shape build(const std::vector<Shape>& inputs) override { return inputs.at(0); }
   MaskRule mask_rule() const override { return MaskRule::kPasses; }
   Value call(const std::vector<Value>& inputs, const CallContext&) const override {
     return activations_.apply(inputs[0]);
+  }
+
+  const Activations* activation() const override { return &activations_; }
+  bool is_activation() const override { return true; }
+  Tensor forward(const Tensor& x, const CallContext&, Tape&) const override { return x; }
+  Tensor backward(const Tensor& dy, const CallContext&, const Tape&, const Tensors&,
+                  bool) const override {
+    return dy;
   }
 
  private:

@@ -1,4 +1,5 @@
 // Conv1D and Conv2D.
+#include "trainer/torch/explicit_layer.h"
 #include "trainer/torch/failure.h"
 #include "trainer/torch/layers/convolve.h"
 #include "trainer/torch/layers/tables.h"
@@ -6,7 +7,7 @@
 namespace dlfix::trainer {
 namespace {
 
-class Convolution : public Layer {
+class Convolution : public Layer, public ExplicitLayer {
  public:
   explicit Convolution(const LayerArgs& args)
       : args_(args),
@@ -41,6 +42,21 @@ class Convolution : public Layer {
     const Tensor y =
         convolve(window_, rank_, inputs[0].tensor, (*context.weights)[0], bias, groups_);
     return activations_.apply({y, {}, {}});
+  }
+
+  const Activations* activation() const override { return &activations_; }
+  bool has_product() const override { return true; }
+
+  Tensor forward(const Tensor& x, const CallContext& context, Tape& tape) const override {
+    tape = {x};
+    const Tensor bias = use_bias_ ? (*context.weights)[1] : Tensor();
+    return convolve(window_, rank_, x, (*context.weights)[0], bias, groups_);
+  }
+
+  Tensor backward(const Tensor& dy, const CallContext& context, const Tape& tape,
+                  const Tensors& gradients, bool wants_input) const override {
+    return convolve_backward(window_, rank_, tape[0], (*context.weights)[0], dy, groups_,
+                             gradients[0], use_bias_ ? gradients[1] : Tensor(), wants_input);
   }
 
  private:

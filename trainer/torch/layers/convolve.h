@@ -15,4 +15,11 @@ Window convolution_window(const nlohmann::json& attributes, std::size_t rank);
 Tensor convolve(const Window& window, std::size_t rank, const Tensor& x, const Tensor& kernel,
                 const Tensor& bias, std::int64_t groups);
 
+/// Gradients of convolve() for dy [R, B, ..., O]: of the input (undefined unless `wants_input`), of
+/// kernel and bias, which are written to tensors of their shapes (undefined: not wanted).
+Tensor convolve_backward(const Window& window, std::size_t rank, const Tensor& x,
+                         const Tensor& kernel, const Tensor& dy, std::int64_t groups,
+                         const Tensor& kernel_gradient, const Tensor& bias_gradient,
+                         bool wants_input);
+
 }  // namespace dlfix::trainer

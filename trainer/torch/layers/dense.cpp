@@ -1,11 +1,13 @@
-// Dense: a batched matrix product, one slice per replica.
+// Dense: a matrix product for every replica.
+#include "trainer/torch/explicit_layer.h"
 #include "trainer/torch/failure.h"
 #include "trainer/torch/layers/tables.h"
+#include "trainer/torch/products.h"
 
 namespace dlfix::trainer {
 namespace {
 
-class Dense : public Layer {
+class Dense : public Layer, public ExplicitLayer {
  public:
   explicit Dense(const LayerArgs& args)
       : args_(args),
@@ -36,6 +38,30 @@ class Dense : public Layer {
     std::vector<std::int64_t> sizes = x.sizes().vec();
     sizes.back() = units_;
     return activations_.apply({z.reshape(sizes), {}, {}});
+  }
+
+  const Activations* activation() const override { return &activations_; }
+  bool has_product() const override { return true; }
+
+  Tensor forward(const Tensor& x, const CallContext& context, Tape& tape) const override {
+    const Tensor rows = x.reshape({x.size(0), -1, x.size(-1)});
+    tape = {rows};
+    const Tensor bias = use_bias_ ? (*context.weights)[1] : Tensor();
+    std::vector<std::int64_t> sizes = x.sizes().vec();
+    sizes.back() = units_;
+    return affine(rows, (*context.weights)[0], bias).view(sizes);
+  }
+
+  Tensor backward(const Tensor& dy, const CallContext& context, const Tape& tape,
+                  const Tensors& gradients, bool wants_input) const override {
+    const Tensor& rows = tape[0];
+    const Tensor out = dy.reshape({dy.size(0), -1, units_});
+    if (gradients[0].defined()) write_product_gradient(rows, out, gradients[0]);
+    if (use_bias_ && gradients[1].defined()) gradients[1].copy_(out.sum(1));
+    if (!wants_input) return {};
+    std::vector<std::int64_t> sizes = dy.sizes().vec();
+    sizes.back() = rows.size(2);
+    return input_gradient(out, (*context.weights)[0]).view(sizes);
   }
 
  private:

@@ -1,11 +1,12 @@
 // Dropout and SpatialDropout.
+#include "trainer/torch/explicit_layer.h"
 #include "trainer/torch/layers/dropout_mask.h"
 #include "trainer/torch/layers/tables.h"
 
 namespace dlfix::trainer {
 namespace {
 
-class Dropout : public Layer {
+class Dropout : public Layer, public ExplicitLayer {
  public:
   explicit Dropout(const LayerArgs& args)
       : spatial_(args.specs[0]->class_name != "Dropout"),
@@ -36,6 +37,16 @@ class Dropout : public Layer {
           x * dropout_mask(rates_, x.size(1), mask_shape_, context, context.stream).to(x.device());
     }
     return result;
+  }
+
+  Tensor forward(const Tensor& x, const CallContext& context, Tape& tape) const override {
+    if (!any_ || !context.training) return x;
+    tape = {dropout_mask(rates_, x.size(1), mask_shape_, context, context.stream).to(x.device())};
+    return x * tape[0];
+  }
+  Tensor backward(const Tensor& dy, const CallContext&, const Tape& tape, const Tensors&,
+                  bool) const override {
+    return tape.empty() ? dy : dy * tape[0];
   }
 
  private:

@@ -1,11 +1,21 @@
 // Layers that only move numbers: Flatten, Reshape, Permute.
+#include "trainer/torch/explicit_layer.h"
 #include "trainer/torch/failure.h"
 #include "trainer/torch/layers/tables.h"
 
 namespace dlfix::trainer {
 namespace {
 
-class Flatten : public Layer {
+// Keeps the input's sizes alone.
+class MovingLayer : public ExplicitLayer {
+ public:
+  Tensor backward(const Tensor& dy, const CallContext&, const Tape& tape, const Tensors&,
+                  bool) const override {
+    return dy.reshape_as(tape[0]);
+  }
+};
+
+class Flatten : public Layer, public MovingLayer {
  public:
   explicit Flatten(const LayerArgs&) {}
   Shape build(const std::vector<Shape>& inputs) override { return {element_count(inputs.at(0))}; }
@@ -13,9 +23,13 @@ class Flatten : public Layer {
     const Tensor& x = inputs[0].tensor;
     return {x.reshape({x.size(0), x.size(1), -1}), {}, {}};
   }
+  Tensor forward(const Tensor& x, const CallContext&, Tape& tape) const override {
+    tape = {x};
+    return x.reshape({x.size(0), x.size(1), -1});
+  }
 };
 
-class Reshape : public Layer {
+class Reshape : public Layer, public MovingLayer {
  public:
   explicit Reshape(const LayerArgs& args)
       : target_(args.attributes().at("target_shape").get<Shape>()) {}
@@ -41,6 +55,10 @@ class Reshape : public Layer {
   Value call(const std::vector<Value>& inputs, const CallContext&) const override {
     const Tensor& x = inputs[0].tensor;
     return {x.reshape(with_leading({x.size(0), x.size(1)}, target_)), {}, {}};
+  }
+  Tensor forward(const Tensor& x, const CallContext&, Tape& tape) const override {
+    tape = {x};
+    return x.reshape(with_leading({x.size(0), x.size(1)}, target_));
   }
 
  private:

@@ -28,6 +28,11 @@ Tensor Window::padded(const Tensor& images, double value) const {
       images, {0, 0, axes[1].before, axes[1].after, axes[0].before, axes[0].after}, value);
 }
 
+Tensor Window::unpadded(const Tensor& padded, const Tensor& images) const {
+  return padded.narrow(-3, axes[0].before, images.size(-3))
+      .narrow(-2, axes[1].before, images.size(-2));
+}
+
 std::vector<std::int64_t> window_attribute(const nlohmann::json& attributes, const char* name,
                                            std::size_t rank,
                                            const std::vector<std::int64_t>& otherwise) {

@@ -35,6 +35,8 @@ struct Window {
   std::array<std::int64_t, 2> padding() const { return {axes[0].before, axes[1].before}; }
   /// Pads images [..., H, W, C] on both sides.
   Tensor padded(const Tensor& images, double value) const;
+  /// The part of a padded tensor that the images were.
+  Tensor unpadded(const Tensor& padded, const Tensor& images) const;
 };
 
 /// A size attribute as `rank` numbers: [3, 3], [2] or 3. `otherwise` where absent or null.

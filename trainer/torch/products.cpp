@@ -1,0 +1,94 @@
+#include "trainer/torch/products.h"
+
+#include <dlfcn.h>
+
+namespace dlfix::trainer {
+namespace {
+
+using Sgemm = void (*)(const char* trans_a, const char* trans_b, const int* m, const int* n,
+                       const int* k, const float* alpha, const float* a, const int* lda,
+                       const float* b, const int* ldb, const float* beta, float* c, const int* ldc);
+
+// The BLAS that LibTorch itself has loaded; nullptr where it hides it.
+Sgemm blas_product() {
+  static const Sgemm kProduct = reinterpret_cast<Sgemm>(dlsym(RTLD_DEFAULT, "sgemm_"));
+  return kProduct;
+}
+
+// One replica's matrix in rows without gaps between the columns.
+struct Matrix {
+  const float* data;
+  bool transposed = false;
+  int columns;  ///< as stored
+};
+
+// C (m x n) = A B + beta C, all stored by rows: for BLAS, which counts by columns, C^T = B^T A^T.
+void multiply(const Matrix& a, const Matrix& b, float* c, int m, int n, int k, float beta) {
+  const char plain = 'N';
+  const char turned = 'T';
+  const float alpha = 1;
+  blas_product()(b.transposed ? &turned : &plain, a.transposed ? &turned : &plain, &n, &m, &k,
+                 &alpha, b.data, &b.columns, a.data, &a.columns, &beta, c, &n);
+}
+
+bool by_rows(const Tensor& t) {
+  return t.stride(2) == 1 && t.stride(1) == t.size(2) && t.size(1) > 0;
+}
+
+bool calls_blas(const Tensor& x) { return x.is_cpu() && blas_product() != nullptr; }
+
+Tensor dense(const Tensor& t) { return by_rows(t) ? t : t.contiguous(); }
+
+const float* replica_of(const Tensor& t, std::int64_t r) {
+  return t.data_ptr<float>() + r * t.stride(0);
+}
+
+int size_of(const Tensor& t, std::int64_t dimension) { return static_cast<int>(t.size(dimension)); }
+
+}  // namespace
+
+Tensor affine(const Tensor& x, const Tensor& w, const Tensor& bias) {
+  if (!calls_blas(x)) {
+    return bias.defined() ? at::baddbmm(bias.unsqueeze(1), x, w) : at::bmm(x, w);
+  }
+  const Tensor rows = dense(x);
+  const Tensor kernel = dense(w);
+  Tensor z = at::empty({x.size(0), x.size(1), w.size(2)}, x.options());
+  if (bias.defined()) z.copy_(bias.unsqueeze(1));
+  for (std::int64_t r = 0; r < x.size(0); ++r) {
+    multiply({replica_of(rows, r), false, size_of(x, 2)},
+             {replica_of(kernel, r), false, size_of(w, 2)}, z.data_ptr<float>() + r * z.stride(0),
+             size_of(x, 1), size_of(w, 2), size_of(x, 2), bias.defined() ? 1.0F : 0.0F);
+  }
+  return z;
+}
+
+void write_product_gradient(const Tensor& x, const Tensor& dy, const Tensor& gradient) {
+  if (!calls_blas(x) || !by_rows(gradient)) {
+    gradient.copy_(at::bmm(x.transpose(1, 2), dy));
+    return;
+  }
+  const Tensor rows = dense(x);
+  const Tensor out = dense(dy);
+  for (std::int64_t r = 0; r < x.size(0); ++r) {
+    multiply({replica_of(rows, r), true, size_of(x, 2)},
+             {replica_of(out, r), false, size_of(dy, 2)},
+             gradient.data_ptr<float>() + r * gradient.stride(0), size_of(x, 2), size_of(dy, 2),
+             size_of(x, 1), 0.0F);
+  }
+}
+
+Tensor input_gradient(const Tensor& dy, const Tensor& w) {
+  if (!calls_blas(dy)) return at::bmm(dy, w.transpose(1, 2));
+  const Tensor out = dense(dy);
+  const Tensor kernel = dense(w);
+  Tensor dx = at::empty({dy.size(0), dy.size(1), w.size(1)}, dy.options());
+  for (std::int64_t r = 0; r < dy.size(0); ++r) {
+    multiply({replica_of(out, r), false, size_of(dy, 2)},
+             {replica_of(kernel, r), true, size_of(w, 2)}, dx.data_ptr<float>() + r * dx.stride(0),
+             size_of(dy, 1), size_of(w, 1), size_of(dy, 2), 0.0F);
+  }
+  return dx;
+}
+
+}  // namespace dlfix::trainer
