@@ -121,8 +121,10 @@ TEST_F(PublishedData, MissingFilesMakeLinesThatSaySo) {
   EXPECT_THAT(lines.at("Table 5 GPT-4").not_recomputable, ::testing::HasSubstr("fl_results.csv"));
   EXPECT_THAT(lines.at("Table 9 search columns").not_recomputable,
               ::testing::HasSubstr("search_runs.csv"));
-  EXPECT_THAT(lines.at("Figure 4").not_recomputable,
+  EXPECT_THAT(lines.at("Text 6.8 share of changed hyperparameters").not_recomputable,
               ::testing::HasSubstr("keras_trainings.jsonl.gz"));
+  EXPECT_THAT(lines.at("Text 6.8 Jaccard with alternative ground truths").not_recomputable,
+              ::testing::HasSubstr("repair_replies/"));
   EXPECT_EQ(lines.at("Table 5 DFD").equal, 66);
   EXPECT_EQ(lines.at("Table 4 nodes").equal, 22);
 }
