@@ -8,6 +8,7 @@
 #include "eval/metrics/best_truth.h"
 #include "eval/metrics/budget_replay.h"
 #include "eval/metrics/flips.h"
+#include "eval/metrics/patch_labels.h"
 
 namespace dlfix::eval {
 namespace {
@@ -111,6 +112,17 @@ TEST(Flips, OverTheRightRows) {
   EXPECT_TRUE(std::isnan(count_flips(std::vector<float>{1}, std::vector<float>{1}).repair_rate));
   EXPECT_TRUE(std::isnan(count_flips({}, {}).negative_flip_rate));
   EXPECT_THROW(count_flips(before, {}), std::invalid_argument);
+}
+
+TEST(PatchLabel, TenPointsAreTheBound) {
+  EXPECT_EQ(label_patch(0.5, 0.51), PatchLabel::kImproved);
+  EXPECT_EQ(label_patch(0.5, 0.5), PatchLabel::kUnimproved);
+  EXPECT_EQ(label_patch(0.5, 0.4), PatchLabel::kUnimproved);
+  EXPECT_EQ(label_patch(0.5, 0.399), PatchLabel::kCorrupted);
+  EXPECT_EQ(label_patch(0.5, std::nullopt), PatchLabel::kFailure);
+  EXPECT_EQ(label_patch(0.5, kNan), PatchLabel::kFailure);
+  EXPECT_EQ(label_patch(0.5, 0.9, false), PatchLabel::kUnadaptable);
+  EXPECT_EQ(to_string(PatchLabel::kCorrupted), "corrupted");
 }
 
 TEST(BestTruth, HighestJaccardThenFewestDifferences) {

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <map>
 
+#include "eval/truths/graph_table.h"
+#include "eval/truths/node_kind.h"
+
 namespace dlfix::eval {
 namespace {
 
@@ -143,6 +146,44 @@ TEST(NodeFitness, RoundsValuesAsThePublishedFilesDo) {
   const std::vector<double> one{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.11};
   const std::vector<double> other{0.11, 0.9, 0.1, 0.3, 0.2, 0.8, 0.4, 0.7, 0.5, 0.6};
   EXPECT_EQ(node_fitness(one, Scores::kPrinted), node_fitness(other, Scores::kPrinted));
+}
+
+TEST(NodeKind, ComparesWithTheFix) {
+  const std::vector<double> fix{0.80, 0.81, 0.79, 0.80, 0.82, 0.80, 0.79, 0.81, 0.80, 0.80};
+  NeutralityNode node;
+  EXPECT_EQ(kind_of_node(node, fix, true), NodeKind::kFaulty);
+  node.parent = 0;
+  node.values = fix;
+  EXPECT_EQ(kind_of_node(node, fix, true), NodeKind::kNeutral);
+  node.is_truth = true;
+  EXPECT_EQ(kind_of_node(node, fix, true), NodeKind::kTruth);
+  for (double& value : node.values) value += 0.05;
+  EXPECT_EQ(kind_of_node(node, fix, true), NodeKind::kBetter);
+  EXPECT_EQ(kind_of_node(node, fix, false), NodeKind::kTruth);
+  // Two constant lists: equal ones are on a par, a better one beats the fix.
+  const std::vector<double> constant(10, 0.99);
+  node.values = constant;
+  EXPECT_EQ(kind_of_node(node, constant, true), NodeKind::kTruth);
+  EXPECT_EQ(kind_of_node(node, std::vector<double>(10, 0.98), true), NodeKind::kBetter);
+  EXPECT_EQ(to_string(NodeKind::kNeutral), "neutral");
+}
+
+TEST(GraphTable, HasTheLayoutOfTheStudysFiles) {
+  NeutralityGraph graph;
+  graph.root.config = {{"lr", 0.5}, {"act1", "relu"}, {"ki1", nullptr}};
+  graph.root.values = {0.5, 0.614};
+  NeutralityNode node;
+  node.id = 7;
+  node.parent = 0;
+  node.config = {{"lr", 5.0}, {"act1", "relu"}, {"ki1", nullptr}};
+  node.values = {0.7, 0.8};
+  node.is_truth = true;
+  graph.nodes.push_back(node);
+  EXPECT_EQ(graph_table(graph),
+            "parent_node_id\tcurrent_node_id\tparent_accs\tcurrent_node_accs\t"
+            "parent_node_param_string\tcurrent_node_param_string\tis_gt\n"
+            "0\t7\t[0.50, 0.61]\t[0.70, 0.80]\tact1=relu,ki1=None,lr=0.5\t"
+            "act1=relu,ki1=None,lr=5.0\tTrue\n");
 }
 
 }  // namespace
