@@ -13,11 +13,11 @@ struct Trace {
 
 class Step {
  public:
-  Step(const Group& group, std::uint64_t step, const Tensor& gradients)
+  Step(const Group& group, std::uint64_t step)
       : group_(group),
         network_(group.network()),
         chain_(network_.chain()),
-        views_(network_.gradient_views(gradients)),
+        views_(group.gradient_views()),
         traces_(chain_.last_product + 1) {
     context_.training = true;
     context_.profile = &group.profile();
@@ -120,7 +120,7 @@ class Step {
   const Group& group_;
   const Network& network_;
   const Chain& chain_;
-  std::vector<Tensors> views_;  ///< of the gradients, by layer and weight
+  const std::vector<Tensors>& views_;  ///< of the gradients, by layer and weight
   std::vector<Trace> traces_;
   CallContext context_;
   ChainPass pass_;
@@ -129,8 +129,8 @@ class Step {
 }  // namespace
 
 ChainPass run_chain(const Group& group, const Tensor& inputs, const Tensor& target,
-                    const Tensor& weights, std::uint64_t step, const Tensor& gradients) {
-  return Step(group, step, gradients).run(inputs, target, weights);
+                    const Tensor& weights, std::uint64_t step) {
+  return Step(group, step).run(inputs, target, weights);
 }
 
 }  // namespace dlfix::trainer

@@ -14,10 +14,10 @@ struct ChainPass {
   Tensor penalty;  ///< activity regularisers, [R]; undefined: none
 };
 
-/// Forward and backward for `inputs` [R, B, ...]; writes all of `gradients` [R, P] (undefined
-/// where nothing is trained). Only for
+/// Forward and backward for `inputs` [R, B, ...]; the gradients are in the group's room for them,
+/// which must be there. Only for
 /// networks that have a chain (Network::chain). `weights`: of the rows, or undefined.
 ChainPass run_chain(const Group& group, const Tensor& inputs, const Tensor& target,
-                    const Tensor& weights, std::uint64_t step, const Tensor& gradients);
+                    const Tensor& weights, std::uint64_t step);
 
 }  // namespace dlfix::trainer

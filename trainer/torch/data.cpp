@@ -1,5 +1,7 @@
 #include "trainer/torch/data.h"
 
+#include <ATen/Dispatch.h>
+
 #include <cmath>
 
 #include "trainer/support/npy.h"
@@ -82,6 +84,27 @@ Tensor Rows::gather(const Tensor& array, const Tensor& index, std::int64_t repli
   const Tensor place = rows.defined() ? rows.index_select(0, index) : index;
   const Tensor picked = array.index_select(0, place);
   return picked.view(with_leading({replicas, index.size(0) / replicas}, row_shape(array)));
+}
+
+Tensor Rows::gather_floats(const Tensor& array, const Tensor& index, std::int64_t replicas) const {
+  if (!array.is_cpu() || !array.is_contiguous() || array.scalar_type() == at::kHalf) {
+    return gather(array, index, replicas).to(at::kFloat);
+  }
+  Tensor picked =
+      at::empty(with_leading({replicas, index.size(0) / replicas}, row_shape(array)), at::kFloat);
+  const Tensor places = index.contiguous();
+  const std::int64_t* chosen = rows.defined() ? rows.data_ptr<std::int64_t>() : nullptr;
+  const std::int64_t width = array.size(0) == 0 ? 0 : array.numel() / array.size(0);
+  AT_DISPATCH_ALL_TYPES_AND(at::kBool, array.scalar_type(), "gather_floats", [&] {
+    const auto* from = array.data_ptr<scalar_t>();
+    float* to = picked.data_ptr<float>();
+    for (std::int64_t i = 0; i < places.numel(); ++i) {
+      const std::int64_t place = places.data_ptr<std::int64_t>()[i];
+      const scalar_t* row = from + (chosen != nullptr ? chosen[place] : place) * width;
+      for (std::int64_t k = 0; k < width; ++k) *to++ = static_cast<float>(row[k]);
+    }
+  });
+  return picked;
 }
 
 Shape Rows::row_shape(const Tensor& array) {

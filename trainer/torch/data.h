@@ -40,6 +40,8 @@ struct Rows {
   /// Rows of `array` at `index` (positions in this set) as [replicas, index / replicas, ...] of
   /// its own type.
   Tensor gather(const Tensor& array, const Tensor& index, std::int64_t replicas) const;
+  /// The same as floats; one pass where the numbers lie in a processor's memory.
+  Tensor gather_floats(const Tensor& array, const Tensor& index, std::int64_t replicas) const;
   /// Shape of one row of an array.
   static Shape row_shape(const Tensor& array);
 };

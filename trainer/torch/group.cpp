@@ -70,8 +70,7 @@ Tensors gather_inputs(const Rows& rows, const std::vector<Shape>& shapes, const 
                       std::int64_t replicas) {
   Tensors inputs;
   for (std::size_t k = 0; k < shapes.size(); ++k) {
-    inputs.push_back(rows.gather(rows.inputs[k], index, replicas)
-                         .to(at::kFloat)
+    inputs.push_back(rows.gather_floats(rows.inputs[k], index, replicas)
                          .reshape(with_leading({replicas, index.size(0) / replicas}, shapes[k])));
   }
   return inputs;
@@ -124,7 +123,10 @@ void Group::select(const std::vector<std::int64_t>& keep) {
 }
 
 const Tensor& Group::gradient_room() {
-  if (!gradients_.defined()) gradients_ = at::empty_like(weights_.parameters);
+  if (!gradients_.defined()) {
+    gradients_ = at::empty_like(weights_.parameters);
+    gradient_views_ = network_->gradient_views(gradients_);
+  }
   return gradients_;
 }
 

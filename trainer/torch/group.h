@@ -34,8 +34,10 @@ class Group {
   Weights& weights() { return weights_; }
   const Weights& weights() const { return weights_; }
   Optimizer& optimizer() { return *optimizer_; }
-  /// Room for the gradients of all weights, [R, P]; its numbers are of the last step.
+  /// Room for the gradients of all weights, [R, P], and its places by layer and weight (see
+  /// Network::gradient_views); its numbers are of the last step.
   const Tensor& gradient_room();
+  const std::vector<Tensors>& gradient_views() const { return gradient_views_; }
   const std::vector<std::uint64_t>& seeds() const { return seeds_; }
   /// Shapes in which rows enter the model, see model_input_shapes.
   const std::vector<Shape>& input_shapes() const { return input_shapes_; }
@@ -61,6 +63,7 @@ class Group {
   Weights weights_;
   std::unique_ptr<Optimizer> optimizer_;
   Tensor gradients_;
+  std::vector<Tensors> gradient_views_;
 };
 
 /// Shapes in which the data enter the model: the model's own where (n,) is given for (n, 1) or the

@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 
+#include "trainer/torch/small_product.h"
+
 namespace dlfix::trainer {
 namespace {
 
@@ -22,11 +24,18 @@ struct Matrix {
   int columns;  ///< as stored
 };
 
-// C (m x n) = A B + beta C, all stored by rows: for BLAS, which counts by columns, C^T = B^T A^T.
-void multiply(const Matrix& a, const Matrix& b, float* c, int m, int n, int k, float beta) {
+MatrixView view_of(const Matrix& m) {
+  return m.transposed ? MatrixView{m.data, 1, m.columns} : MatrixView{m.data, m.columns, 1};
+}
+
+// C (m x n) = A B, added to C when `adds`, all stored by rows: for BLAS, which counts by columns,
+// C^T = B^T A^T.
+void multiply(const Matrix& a, const Matrix& b, float* c, int m, int n, int k, bool adds) {
+  if (is_small_product(m, n, k)) return small_product(view_of(a), view_of(b), c, m, n, k, adds);
   const char plain = 'N';
   const char turned = 'T';
   const float alpha = 1;
+  const float beta = adds ? 1 : 0;
   blas_product()(b.transposed ? &turned : &plain, a.transposed ? &turned : &plain, &n, &m, &k,
                  &alpha, b.data, &b.columns, a.data, &a.columns, &beta, c, &n);
 }
@@ -58,7 +67,7 @@ Tensor affine(const Tensor& x, const Tensor& w, const Tensor& bias) {
   for (std::int64_t r = 0; r < x.size(0); ++r) {
     multiply({replica_of(rows, r), false, size_of(x, 2)},
              {replica_of(kernel, r), false, size_of(w, 2)}, z.data_ptr<float>() + r * z.stride(0),
-             size_of(x, 1), size_of(w, 2), size_of(x, 2), bias.defined() ? 1.0F : 0.0F);
+             size_of(x, 1), size_of(w, 2), size_of(x, 2), bias.defined());
   }
   return z;
 }
@@ -74,7 +83,7 @@ void write_product_gradient(const Tensor& x, const Tensor& dy, const Tensor& gra
     multiply({replica_of(rows, r), true, size_of(x, 2)},
              {replica_of(out, r), false, size_of(dy, 2)},
              gradient.data_ptr<float>() + r * gradient.stride(0), size_of(x, 2), size_of(dy, 2),
-             size_of(x, 1), 0.0F);
+             size_of(x, 1), false);
   }
 }
 
@@ -86,7 +95,7 @@ Tensor input_gradient(const Tensor& dy, const Tensor& w) {
   for (std::int64_t r = 0; r < dy.size(0); ++r) {
     multiply({replica_of(out, r), false, size_of(dy, 2)},
              {replica_of(kernel, r), true, size_of(w, 2)}, dx.data_ptr<float>() + r * dx.stride(0),
-             size_of(dy, 1), size_of(w, 1), size_of(dy, 2), 0.0F);
+             size_of(dy, 1), size_of(w, 1), size_of(dy, 2), false);
   }
   return dx;
 }

@@ -116,7 +116,7 @@ BatchPass run_batch(Group& group, const Rows& rows, const Tensor& index, const T
                     std::uint64_t step) {
   const Tensors inputs = gather_inputs(rows, group.input_shapes(), index, group.replicas());
   BatchPass pass;
-  pass.target = rows.gather(rows.labels, index, group.replicas());
+  pass.target = rows.gather_floats(rows.labels, index, group.replicas());
   Tensor own_weights;
   if (weights.defined()) {
     own_weights = weights.index_select(0, index).view({group.replicas(), -1});
@@ -124,8 +124,9 @@ BatchPass run_batch(Group& group, const Rows& rows, const Tensor& index, const T
   if (group.network().chain().calls.empty()) {
     run_recorded(group, inputs, own_weights, step, pass);
   } else {
-    if (!group.network().trainable().empty()) pass.gradients = group.gradient_room();
-    ChainPass chain = run_chain(group, inputs[0], pass.target, own_weights, step, pass.gradients);
+    const Tensor& room = group.gradient_room();
+    if (!group.network().trainable().empty()) pass.gradients = room;
+    ChainPass chain = run_chain(group, inputs[0], pass.target, own_weights, step);
     pass.output = std::move(chain.output);
     pass.loss = chain.penalty.defined() ? chain.loss.values + chain.penalty : chain.loss.values;
   }
