@@ -79,9 +79,9 @@ Verdict check(const Candidate& candidate, const std::string& folder,
   if (result.cancelled) throw support::Interrupted("interrupted while looking for a Python");
   const json answer = json::parse(result.standard_output, nullptr, false);
   if (result.timed_out || !answer.is_object()) return {"it cannot be started", {}};
-  const auto version = answer["version"].get<std::vector<int>>();
-  if (version < std::vector<int>{3, 8}) {
-    return {fmt::format("it is Python {}.{}, needed is 3.8 or later", version[0], version[1]), {}};
+  const auto [major, minor] = answer["version"].get<std::pair<int, int>>();
+  if (major < 3 || (major == 3 && minor < 8)) {
+    return {fmt::format("it is Python {}.{}, needed is 3.8 or later", major, minor), {}};
   }
   return {"", answer["missing"].get<std::vector<std::string>>()};
 }
@@ -144,6 +144,25 @@ std::vector<std::string> needed_modules(const std::string& program, const ProbeO
 }
 
 }  // namespace
+
+std::string find_keras_interpreter(const ProbeOptions& options) {
+  std::vector<std::string> tried;
+  for (const auto& candidate : candidates(options)) {
+    Verdict verdict = check(candidate, "/", {"numpy", "tensorflow", "keras"}, options);
+    if (verdict.missing == std::vector<std::string>{"keras"}) {
+      verdict = check(candidate, "/", {"tf_keras"}, options);
+    }
+    if (verdict.usable()) return candidate.python;
+    tried.push_back(fmt::format("{} ({}): {}", candidate.python, candidate.origin,
+                                verdict.missing.empty()
+                                    ? verdict.problem
+                                    : fmt::format("lacks {}", fmt::join(verdict.missing, ", "))));
+  }
+  throw EnvironmentError(
+      fmt::format("there is no Python with Keras to train in; tried: {}", fmt::join(tried, "; ")),
+      "install it (python3 -m pip install keras tensorflow), name another Python with --python, or "
+      "train with our own trainer (--trainer torch)");
+}
 
 std::string find_interpreter(const std::string& program, const ProbeOptions& options,
                              bool need_modules) {

@@ -33,6 +33,11 @@ struct ProbeOptions {
 std::string find_interpreter(const std::string& program, const ProbeOptions& options,
                              bool need_modules);
 
+/// The interpreter to train in Keras with: --python, the active virtual environment, python3 on
+/// PATH, /usr/bin/python3: the first that has numpy, TensorFlow and one of the packages keras and
+/// tf_keras. Errors: EnvironmentError naming the interpreters tried.
+std::string find_keras_interpreter(const ProbeOptions& options);
+
 /// Errors of both: InputError (the program) or EnvironmentError (the machine) with place and
 /// remedy.
 Program inspect_program(const std::string& program, const ProbeOptions& options);

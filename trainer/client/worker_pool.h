@@ -1,21 +1,25 @@
-// Trains through dlfix-trainer worker processes. Keeps LibTorch out of this process.
+// Trains through worker processes that speak PROTOCOL.md (trainer/worker): dlfix-trainer, or the
+// user's own Keras (keras_workers.h). Keeps LibTorch out of this process.
 #pragma once
 
 #include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "trainer/spec/training.h"
 
 namespace dlfix::trainer {
 
 struct WorkerOptions {
-  std::string executable;       ///< path of dlfix-trainer
-  std::string device = "auto";  ///< auto, cpu, cuda, cuda:n
-  int workers = 0;              ///< 0: one per core (one in all on CUDA)
-  double memory_share = 0.7;    ///< of what is free; groups are split to stay below
-  std::size_t batch_cap = 128;  ///< most requests that one worker gets at a time
+  std::string executable;              ///< path of dlfix-trainer, or of an interpreter ...
+  std::vector<std::string> launch;     ///< ... with its first arguments: -m PACKAGE
+  std::vector<std::string> arguments;  ///< the worker's last ones
+  std::string device = "auto";         ///< auto, cpu, cuda, cuda:n
+  int workers = 0;                     ///< 0: one per core (one in all on CUDA)
+  double memory_share = 0.7;           ///< of what is free; groups are split to stay below
+  std::size_t batch_cap = 128;         ///< most requests that one worker gets at a time
   /// Added to the workers' environment; may override the thread settings that they get.
   std::map<std::string, std::string> environment;
 };

@@ -18,8 +18,14 @@ constexpr std::size_t kLastWords = 500;
 
 support::ProcessOptions process_options(const WorkerOptions& options, int workers) {
   support::ProcessOptions process;
-  process.arguments = {options.executable, "--device", options.device, "--memory-share",
-                       fmt::format("{:.6f}", options.memory_share / std::max(workers, 1))};
+  process.arguments = {options.executable};
+  const auto add = [&process](const std::vector<std::string>& arguments) {
+    process.arguments.insert(process.arguments.end(), arguments.begin(), arguments.end());
+  };
+  add(options.launch);
+  add({"--device", options.device, "--memory-share",
+       fmt::format("{:.6f}", options.memory_share / std::max(workers, 1))});
+  add(options.arguments);
   // One thread a worker: results do not depend on how many run, and threads that wait do not spin.
   process.environment = {{"OMP_NUM_THREADS", "1"},
                          {"OPENBLAS_NUM_THREADS", "1"},

@@ -1,0 +1,5 @@
+import numpy
+
+
+def set_random_seed(seed):
+    numpy.random.seed(seed)
