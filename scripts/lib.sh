@@ -89,7 +89,7 @@ build_targets() {
   if [ ! -f "$build/build.ninja" ]; then
     say "configuring (Release) in $build"
     mkdir -p "$build"
-    if ! cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release "${torch_arguments[@]}" \
+    if ! cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DDLFIX_UNITY=ON "${torch_arguments[@]}" \
       >"$log" 2>&1; then
       tail -n 30 "$log" >&2
       say "error: configuring failed (log: $log)"

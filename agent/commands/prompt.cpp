@@ -34,8 +34,8 @@ Wording manifest_wording(const PromptCommand& command) {
   return command.task == "repair" ? manifest->repair : manifest->localisation;
 }
 
-void show(const PromptCommand& command, const PromptRequest& request, const ComposedPrompt& prompt,
-          bool as_json) {
+void show_prompt(const PromptCommand& command, const PromptRequest& request,
+                 const ComposedPrompt& prompt, bool as_json) {
   if (as_json) {
     print_json({{"task", command.task},
                 {"mode", request.options.mode == PromptMode::kPaper ? "paper" : "assist"},
@@ -71,7 +71,7 @@ int print_prompt(const PromptCommand& command, const CommandContext& context) {
   request.metric = choose_metric(program, request.problem.kind, command.metric).name;
   request.findings = data_finding_words(program);
   request.prompts_directory = resources.home + "/prompts";
-  show(command, request, compose_prompt(request), context.json);
+  show_prompt(command, request, compose_prompt(request), context.json);
   return kExitSuccess;
 }
 

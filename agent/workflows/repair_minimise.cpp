@@ -14,9 +14,9 @@ namespace {
 using eval::TrialResult;
 using mapping::Config;
 
-constexpr int kManySeeds = 5;          ///< judging a small difference takes more than finding one
-constexpr double kShareOfTime = 0.25;  ///< of the half hour
-constexpr double kTolerance = 0.005;   ///< of accuracy; of the value itself for losses
+constexpr int kManySeeds = 5;  ///< judging a small difference takes more than finding one
+constexpr double kMinimisingShare = 0.25;  ///< of the half hour
+constexpr double kTolerance = 0.005;       ///< of accuracy; of the value itself for losses
 /// What a simpler patch may cost of the whole gain: one change fewer, and fewer epochs.
 constexpr double kShareForSimplicity = 0.04;
 constexpr double kShareForEpochs = 0.02;
@@ -48,7 +48,8 @@ int rounds_of(const RepairState& state) { return static_cast<int>(state.best.siz
 /// Seeds per judged config, as many as time allows.
 int judging_seeds(const RepairState& state) {
   const int many = std::max(state.seeds, kManySeeds);
-  return is_quick(state, state.best, many * rounds_of(state), kShareOfTime) ? many : state.seeds;
+  return is_quick(state, state.best, many * rounds_of(state), kMinimisingShare) ? many
+                                                                                : state.seeds;
 }
 
 std::vector<TrialResult> judge(RepairState& state, const std::vector<Config>& configs) {
@@ -123,7 +124,7 @@ TrialResult lower_epochs(RepairState& state, const TrialResult& reference) {
 
 void minimise(RepairState& state) {
   if (state.best.empty()) return;
-  if (!is_quick(state, state.best, state.seeds * rounds_of(state), 2 * kShareOfTime)) {
+  if (!is_quick(state, state.best, state.seeds * rounds_of(state), 2 * kMinimisingShare)) {
     return state.warn("minimising was left out: it would take too long (give --budget to have it)");
   }
   state.environment.reporter.phase(

@@ -10,7 +10,7 @@
 namespace dlfix::agent {
 namespace {
 
-constexpr double kShareOfTime = 0.5;  ///< of the half hour
+constexpr double kProvingShare = 0.5;  ///< of the half hour
 
 /// A program of the proof and where its trainings lie in the batch.
 struct Contender {
@@ -127,7 +127,7 @@ void prove(RepairState& state) {
   for (const GroundTruth& truth : truths) {
     contenders.push_back({truth.name, &truth.subject, truth.changes});
   }
-  if (!is_quick(state, state.best, 2 * state.prove_seeds, kShareOfTime) &&
+  if (!is_quick(state, state.best, 2 * state.prove_seeds, kProvingShare) &&
       state.prove_seeds > kFewestProofSeeds) {
     state.prove_seeds = kFewestProofSeeds;
     state.warn(

@@ -10,9 +10,6 @@ namespace {
 using Derivative = Tensor (*)(const Tensor& dy, const Tensor& x, const Tensor& y,
                               const Profile& profile);
 
-constexpr double kSeluAlpha = 1.6732632423543772848170429916717;
-constexpr double kSeluScale = 1.0507009873554804934193349852946;
-
 Tensor elu_derivative(const Tensor& dy, const Tensor& x, const Tensor& y, const Profile&) {
   return at::where(x > 0, dy, dy * (y + 1));
 }

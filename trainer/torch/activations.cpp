@@ -68,8 +68,6 @@ Tensor keras_hard_shrink(const Tensor& x) {
   return at::where(at::abs(x) > 0.5, x, at::zeros_like(x));
 }
 
-constexpr double kSeluAlpha = 1.6732632423543772848170429916717;
-constexpr double kSeluScale = 1.0507009873554804934193349852946;
 
 std::map<std::string, Activate> classic_activations() {
   return {

@@ -11,6 +11,10 @@
 
 namespace dlfix::trainer {
 
+/// Of selu: scale * (exp(x) - 1) * alpha below 0.
+inline constexpr double kSeluAlpha = 1.6732632423543772848170429916717;
+inline constexpr double kSeluScale = 1.0507009873554804934193349852946;
+
 /// What a tensor is the activation of: cross-entropies may use the logits instead.
 enum class LogitKind { kNone, kSoftmax, kSigmoid };
 

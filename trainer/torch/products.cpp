@@ -52,7 +52,7 @@ const float* replica_of(const Tensor& t, std::int64_t r) {
   return t.data_ptr<float>() + r * t.stride(0);
 }
 
-int size_of(const Tensor& t, std::int64_t dimension) { return static_cast<int>(t.size(dimension)); }
+int extent(const Tensor& t, std::int64_t dimension) { return static_cast<int>(t.size(dimension)); }
 
 }  // namespace
 
@@ -65,9 +65,9 @@ Tensor affine(const Tensor& x, const Tensor& w, const Tensor& bias) {
   Tensor z = at::empty({x.size(0), x.size(1), w.size(2)}, x.options());
   if (bias.defined()) z.copy_(bias.unsqueeze(1));
   for (std::int64_t r = 0; r < x.size(0); ++r) {
-    multiply({replica_of(rows, r), false, size_of(x, 2)},
-             {replica_of(kernel, r), false, size_of(w, 2)}, z.data_ptr<float>() + r * z.stride(0),
-             size_of(x, 1), size_of(w, 2), size_of(x, 2), bias.defined());
+    multiply({replica_of(rows, r), false, extent(x, 2)},
+             {replica_of(kernel, r), false, extent(w, 2)}, z.data_ptr<float>() + r * z.stride(0),
+             extent(x, 1), extent(w, 2), extent(x, 2), bias.defined());
   }
   return z;
 }
@@ -80,10 +80,9 @@ void write_product_gradient(const Tensor& x, const Tensor& dy, const Tensor& gra
   const Tensor rows = dense(x);
   const Tensor out = dense(dy);
   for (std::int64_t r = 0; r < x.size(0); ++r) {
-    multiply({replica_of(rows, r), true, size_of(x, 2)},
-             {replica_of(out, r), false, size_of(dy, 2)},
-             gradient.data_ptr<float>() + r * gradient.stride(0), size_of(x, 2), size_of(dy, 2),
-             size_of(x, 1), false);
+    multiply({replica_of(rows, r), true, extent(x, 2)}, {replica_of(out, r), false, extent(dy, 2)},
+             gradient.data_ptr<float>() + r * gradient.stride(0), extent(x, 2), extent(dy, 2),
+             extent(x, 1), false);
   }
 }
 
@@ -93,9 +92,9 @@ Tensor input_gradient(const Tensor& dy, const Tensor& w) {
   const Tensor kernel = dense(w);
   Tensor dx = at::empty({dy.size(0), dy.size(1), w.size(1)}, dy.options());
   for (std::int64_t r = 0; r < dy.size(0); ++r) {
-    multiply({replica_of(out, r), false, size_of(dy, 2)},
-             {replica_of(kernel, r), true, size_of(w, 2)}, dx.data_ptr<float>() + r * dx.stride(0),
-             size_of(dy, 1), size_of(w, 1), size_of(dy, 2), false);
+    multiply({replica_of(out, r), false, extent(dy, 2)},
+             {replica_of(kernel, r), true, extent(w, 2)}, dx.data_ptr<float>() + r * dx.stride(0),
+             extent(dy, 1), extent(w, 1), extent(dy, 2), false);
   }
   return dx;
 }
