@@ -11,6 +11,7 @@ namespace dlfix::eval {
 namespace {
 
 constexpr double kMargin = 0.02, kErrorMargin = 0.05;
+constexpr double kDiverged = 100;  ///< times the constant guess's error
 
 std::vector<double> numbers(const std::vector<double>& values) {
   std::vector<double> finite;
@@ -54,6 +55,11 @@ ConfigFidelity judge(Retrained retrained, const std::string& metric, RandomStrea
   return result;
 }
 
+bool has_diverged(const SubjectFidelity& about, const ConfigFidelity& config) {
+  if (about.metric != "mae") return false;
+  return std::max(config.our_mean, config.keras_mean) > kDiverged * about.constant;
+}
+
 double share(int part, int whole) {
   return whole == 0 ? 1 : static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -89,7 +95,7 @@ SubjectFidelity judge_fidelity(SubjectFidelity about, std::vector<Retrained> ret
       ranks.push_back(result.rank);
     }
     const double difference = result.our_mean - result.keras_mean;
-    if (!std::isfinite(difference)) continue;
+    if (!std::isfinite(difference) || has_diverged(about, result)) continue;
     ++compared;
     about.mean_difference += difference;
     if (std::abs(difference) > std::abs(about.worst_difference))

@@ -37,7 +37,9 @@ struct SubjectFidelity {
   double in_range_share = 1;   ///< of range_configs; 1 when there are none
   double rank_p = 1;           ///< Kolmogorov-Smirnov against uniform
   double crash_agreement = 1;  ///< over all configurations
-  double mean_difference = 0;  ///< ours minus Keras's, over configurations with values
+  /// Ours minus Keras's, over configurations with values that have not diverged on either side (an
+  /// error above a hundred times the constant guess's has).
+  double mean_difference = 0;
   double worst_difference = 0;
   std::vector<ConfigFidelity> configs;
 };

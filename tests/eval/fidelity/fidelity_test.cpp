@@ -94,6 +94,17 @@ TEST(Fidelity, DifferencesAndConstantsAreCounted) {
   EXPECT_DOUBLE_EQ(subject.constant_share, 0.5);
 }
 
+TEST(Fidelity, ErrorsThatDivergedHaveNoDifference) {
+  SubjectFidelity errors = about("mae");
+  errors.constant = 1;
+  const auto subject = judge_fidelity(errors,
+                                      {retrained(Comparison::kRank, {1e18}, {3e18}),
+                                       retrained(Comparison::kRank, {0.5}, {0.6, 0.6})},
+                                      1);
+  EXPECT_NEAR(subject.mean_difference, 0.1, 1e-12);
+  EXPECT_NEAR(subject.worst_difference, 0.1, 1e-12);
+}
+
 TEST(Fidelity, TheReportHasEverySubjectInEveryForm) {
   const auto report = make_fidelity_report(
       {judge_fidelity(about(), {retrained(Comparison::kRange, std::vector<double>(8, 0.8), {0.2})},
