@@ -6,9 +6,10 @@
 namespace dlfix::agent {
 
 struct Resources {
-  std::string home;     ///< holds mapping/probe, prompts/templates, data/programs
+  std::string home;     ///< holds mapping/probe, prompts/templates, trainer/keras, data/programs
   std::string trainer;  ///< path of dlfix-trainer; empty: not built or not installed
   std::string probe_directory() const { return home + "/mapping/probe"; }
+  std::string keras_worker_directory() const { return home + "/trainer/keras"; }
   std::string templates_directory() const { return home + "/prompts/templates"; }
 };
 

@@ -25,7 +25,7 @@ struct FidelityCommand {
   FidelityOptions options;
   ReadingOptions reading;
   std::string store;
-  std::string device = "auto";
+  TrainerChoice trainer;
   std::string plot;
   bool quiet = false;
 };
@@ -50,8 +50,12 @@ int eval_fidelity(FidelityCommand command, const CommandContext& context) {
   command.reading.data_dir = data_directory(command);
   Store store(command.store);
   CaptureFolder folder = CaptureFolder::create(store);
-  const auto workers = make_workers(resources, command.device);
-  CachingTrainer trainer(*workers, store, "torch");
+  std::string python = command.reading.python;
+  choose_keras_python(command.trainer, python);
+  const Workers workers = make_workers(resources, command.trainer, python);
+  // The study's programs are written for a Keras of their time.
+  if (command.trainer.keras()) command.reading.frontend = "standin";
+  CachingTrainer trainer(*workers.trainer, store, workers.family);
   const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
     ReadingOptions reading = command.reading;
     reading.program = program;
@@ -61,14 +65,18 @@ int eval_fidelity(FidelityCommand command, const CommandContext& context) {
   SilentReporter silent;
   ProgressReporter progress(ProgressReporter::Detail::kNormal);
   Reporter& reporter = command.quiet ? static_cast<Reporter&>(silent) : progress;
+  if (!workers.remark.empty()) reporter.note(workers.remark);
   const auto report =
       measure_fidelity(command.options, {trainer, reporter, interrupt_requested(), capture,
                                          resources.home + "/data/benchmark", folder.path()});
   folder.remove();
   if (!command.plot.empty()) write_plot(command.plot, report);
   if (context.json) {
-    print_json(eval::to_json(report));
+    nlohmann::json document = eval::to_json(report);
+    document["trainer"] = workers.family;
+    print_json(document);
   } else {
+    if (!workers.remark.empty()) std::cout << "\"Our trainer\" here: " << workers.remark << "\n\n";
     std::cout << eval::to_text(report) << std::flush;
   }
   return interrupt_requested() ? kExitInterrupted : kExitSuccess;
@@ -101,7 +109,7 @@ void add_eval_fidelity_command(CommandLine& line, CLI::App& eval) {
                  "Where keras.datasets files lie; by default DIR/../data")
       ->envname("DLFIX_DATA");
   app.add_option("--python", command->reading.python, "Python interpreter that reads the programs");
-  app.add_option("--device", command->device, "auto, cpu, cuda, cuda:N")->capture_default_str();
+  add_trainer_options(app, command->trainer);
   app.add_flag("-q,--quiet", command->quiet, "No progress");
   add_store_option(app, command->store);
   add_json_option(app);

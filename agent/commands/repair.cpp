@@ -127,29 +127,36 @@ void offer_on_terminal(RepairCommand& command, const CommandContext& context, Re
 int repair_program(RepairCommand command, const CommandContext& context) {
   const Resources resources = find_resources(own_executable());
   check_technique(command);
+  choose_keras_python(command.trainer, command.reading.python);
   RepairRun run(command, context, resources);
   offer_on_terminal(command, context, run, resources.home + "/prompts");
   const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
     return mapping::capture_program(program, directory, run.probe());
   };
   const auto reporter = make_reporter(command);
-  const auto workers = make_workers(resources, command.device);
-  CachingTrainer trainer(*workers, run.store(), "torch");
+  const Workers workers =
+      make_workers(resources, command.trainer, command.reading.python,
+                   keras_program(command.options.program, run.probe(), run.directory() + "/keras"));
+  if (!workers.remark.empty()) reporter->note(workers.remark);
+  CachingTrainer trainer(*workers.trainer, run.store(), workers.family);
   Techniques techniques(command, run.store(), resources.home + "/prompts", run.probe(),
                         interrupt_requested());
   const auto make_technique = [&](const std::string& name) { return techniques.make(name); };
   RepairOptions options = command.options;
-  options.parallel =
-      workers->device_kind() == "cpu" ? std::max(1u, std::thread::hardware_concurrency()) : 1;
+  options.parallel = workers.trainer->device_kind() == "cpu"
+                         ? std::max(1u, std::thread::hardware_concurrency())
+                         : 1;
+  options.slow_start = command.trainer.keras();
   const RepairEnvironment environment{trainer, *reporter,      interrupt_requested(),
                                       capture, make_technique, run.directory()};
   if (command.dry_run) {  // measures times, which the store must not answer
-    return show_plan(
-        options, context,
-        {*workers, *reporter, interrupt_requested(), capture, make_technique, run.directory()},
-        techniques);
+    return show_plan(options, context,
+                     {*workers.trainer, *reporter, interrupt_requested(), capture, make_technique,
+                      run.directory()},
+                     techniques);
   }
   RepairReport report = repaired(options, environment, run);
+  if (!workers.remark.empty()) report.warnings.insert(report.warnings.begin(), workers.remark);
   report.cost.stored_trainings = report.cost.trainings - static_cast<int>(trainer.trained());
   techniques.settle(report);
   if (command.verify == "keras" && report.outcome != "interrupted") {

@@ -100,7 +100,7 @@ void add_repair_options(CLI::App& app, RepairCommand& command) {
   add_model_options(app, command.llm);
   add_prompt_options(app, command.prompting);
   add_refine_option(app, command.prompting);
-  app.add_option("--device", command.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+  add_trainer_options(app, command.trainer);
   add_store_option(app, command.store);
   app.add_flag("--fresh", command.fresh, "Do not go on with an interrupted run's data");
   add_output_options(app, command);
@@ -117,10 +117,9 @@ void finish_parsing(RepairCommand& command) {
   options.budget = parse_budget(command.budget);
   options.minimise = !command.no_minimise;
   check_files(command);
-  const bool device =
-      command.device == "auto" || command.device == "cpu" || command.device.rfind("cuda", 0) == 0;
-  if (!device) {
-    throw support::InputError("--device " + command.device + ": is not a device",
+  const std::string& device = command.trainer.device;
+  if (device != "auto" && device != "cpu" && device.rfind("cuda", 0) != 0) {
+    throw support::InputError("--device " + device + ": is not a device",
                               "take auto, cpu, cuda or cuda:N");
   }
 }

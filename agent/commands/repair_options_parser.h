@@ -5,6 +5,7 @@
 
 #include "agent/commands/common_options.h"
 #include "agent/commands/prompt_options_parser.h"
+#include "agent/commands/workers.h"
 #include "agent/llm/options.h"
 #include "agent/workflows/repair_options.h"
 
@@ -15,7 +16,7 @@ struct RepairCommand {
   RepairOptions options;  ///< complete after finish_parsing()
   std::string budget;
   std::string store;
-  std::string device = "auto";
+  TrainerChoice trainer;
   std::string output;
   std::string verify;
   LlmOptions llm;

@@ -23,7 +23,11 @@ std::string with_sd(const Arm& arm) {
 std::string program_text(const RepairReport& report) {
   std::string text = fmt::format("{}\n  {}\n", report.program, report.model);
   text += fmt::format("  Keras profile {} ({})", report.profile, report.profile_reason);
-  text += report.device == "none" ? "\n" : fmt::format(", trained on {}\n", report.device);
+  text += report.device == "none" ? "\n"
+                                  : fmt::format(", trained on {}{}\n", report.device,
+                                                report.trainer.starts_with("keras")
+                                                    ? fmt::format(" in {}", report.trainer)
+                                                    : "");
   if (report.rows.is_object()) {
     text += fmt::format("  rows: {} to train, {} to search, {} to prove ({})\n",
                         report.rows.value("training", 0), report.rows.value("search", 0),

@@ -14,8 +14,8 @@ namespace dlfix::agent {
 /// What depends on this machine (cancelled, out of memory, unsupported) is not stored.
 class CachingTrainer : public trainer::Trainer {
  public:
-  /// `family`: "torch" or "keras"; stored results of the other are not used. Both must outlive
-  /// this.
+  /// `family`: "torch", or Keras with its versions; stored results of another are not used. Both
+  /// must outlive this.
   CachingTrainer(trainer::Trainer& inner, Store& store, std::string family);
   void train(std::span<const trainer::TrainingRequest> requests,
              const trainer::TrainingCallbacks& callbacks) override;

@@ -17,7 +17,7 @@ namespace dlfix::agent {
 /// What identifies a stored training beside its key.
 struct TrainerIdentity {
   std::string device_kind;  ///< "cpu" or "cuda"
-  std::string family;       ///< "torch" or "keras": the first word of TrainingResult::trainer
+  std::string family;       ///< "torch", or Keras with its versions
 };
 
 /// A command that ran, is running, or was interrupted.

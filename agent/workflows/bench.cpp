@@ -38,6 +38,13 @@ std::string place_of(const mapping::Program& program, const std::string& reason)
                      loss->span.start.line);
 }
 
+std::string remedy_of(const TrainingResult& unsupported) {
+  return unsupported.trainer.starts_with("keras")
+             ? "write it with what Keras can rebuild; `inspect` still reads the program"
+             : "our trainer does not have this: train in your own Keras with --trainer keras "
+               "(slower); `inspect` still reads the program";
+}
+
 }  // namespace
 
 void Bench::account(const TrainingRequest& request, const TrainingResult& result) {
@@ -75,7 +82,7 @@ std::vector<std::optional<TrainingResult>> Bench::train(std::span<const Training
 void refuse_untrainable(const TrainingResult& result, const mapping::Program& program) {
   if (result.status == TrainingStatus::kUnsupported) {
     throw support::InputError(place_of(program, result.reason) + ": " + result.reason,
-                              "our trainer does not have this; `inspect` still reads the program");
+                              remedy_of(result));
   }
   if (result.status == TrainingStatus::kOutOfMemory) {
     throw support::EnvironmentError("training: " + result.reason,
@@ -84,7 +91,8 @@ void refuse_untrainable(const TrainingResult& result, const mapping::Program& pr
   // A result that no trainer signed: its process died.
   if (result.status == TrainingStatus::kCrash && result.trainer.empty()) {
     throw support::EnvironmentError("training: " + result.reason,
-                                    "check the installation with `dlfix-trainer --version`");
+                                    "check the installation with `dlfix-trainer --version` (with "
+                                    "--trainer keras: of Keras and TensorFlow)");
   }
 }
 

@@ -8,6 +8,7 @@
 #include "agent/output/progress.h"
 #include "agent/workflows/metric_choice.h"
 #include "agent/workflows/repair_state.h"
+#include "agent/workflows/slow_pace.h"
 #include "eval/evidence/problem.h"
 
 namespace dlfix::agent {
@@ -53,12 +54,19 @@ double short_seconds(Bench& bench, const Subject& subject, int trainings) {
   return seconds;
 }
 
-Pace measure_pace(const Subject& subject, const RepairEnvironment& environment) {
+Pace measure_pace(const Subject& subject, const RepairEnvironment& environment, bool slow_start) {
   Bench bench(environment.trainer, environment.reporter, environment.cancel);
   short_seconds(bench, subject, 1);  // the first training warms the trainer up
   const double scale = static_cast<double>(subject.plan.train.size()) /
                        static_cast<double>(probed_rows(subject)) *
                        static_cast<double>(subject.program.fit.epochs);
+  if (slow_start) {
+    auto request = short_request(subject, 0);
+    request.fit.epochs = subject.program.fit.epochs;
+    const double ratio = scale / static_cast<double>(subject.program.fit.epochs);
+    const double seconds = slow_training_seconds(bench, request, ratio, subject.program);
+    return {seconds, seconds};
+  }
   return {short_seconds(bench, subject, kFused) * scale, short_seconds(bench, subject, 1) * scale};
 }
 
@@ -82,7 +90,7 @@ DryRun plan_repair(const RepairOptions& options, const RepairEnvironment& enviro
                    arms * options.prove_seeds;
   const double search = options.budget.unit == Budget::Unit::kSeconds ? options.budget.amount : 0;
   if (!subject.plan.train.empty()) {
-    const Pace pace = measure_pace(subject, environment);
+    const Pace pace = measure_pace(subject, environment, options.slow_start);
     plan.least_seconds = plan.trainings * pace.fused / options.parallel + search;
     plan.most_seconds =
         std::max(plan.least_seconds, plan.trainings * pace.single / options.parallel + search);

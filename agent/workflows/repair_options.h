@@ -22,8 +22,9 @@ struct RepairOptions {
   std::string profile_reason = "as asked";  ///< why that profile
   std::vector<std::string> ground_truths;   ///< fixed .py files or config JSON files
   bool minimise = true;
-  std::uint64_t seed = 0;  ///< of the search
-  double parallel = 1;     ///< trainings that run side by side
+  std::uint64_t seed = 0;   ///< of the search
+  double parallel = 1;      ///< trainings that run side by side
+  bool slow_start = false;  ///< the trainer spends seconds before a first step (Keras)
 };
 
 /// Seeds of the proof begin here; reproduction and search use small ones.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "agent/workflows/repair_state.h"
+#include "agent/workflows/slow_pace.h"
 
 namespace dlfix::agent {
 namespace {
@@ -23,6 +24,9 @@ double trainings(const RepairState& state) {
 double measure(RepairState& state) {
   state.environment.reporter.phase("estimate", "one epoch, to see how long things take");
   auto request = state.subject.request({}, state.subject.plan.search_use(), 0);
+  if (state.options.slow_start) {
+    return slow_training_seconds(state.bench, request, 1, state.subject.program);
+  }
   const auto epochs = static_cast<double>(request.fit.epochs);
   request.fit.epochs = 1;
   const auto results = state.bench.train(std::span(&request, 1));
@@ -57,7 +61,8 @@ void set_pace(RepairState& state) {
   if (state.options.budget.given) return;
   state.account.seconds_limit = kSafety * kLongestRunSeconds / 2;
   const double limit = kSafety * kLongestRunSeconds * state.account.parallel;
-  if (trainings(state) * state.subject.work({}) / kSlowestGflops < limit) return;
+  const bool surely_quick = trainings(state) * state.subject.work({}) / kSlowestGflops < limit;
+  if (surely_quick && !state.options.slow_start) return;
   const double one = measure(state);
   if (one * trainings(state) > limit) shrink(state, one);
 }

@@ -56,7 +56,7 @@ def build(recorder, options, keras):
     """The document without hyperparameters and without `output`."""
     fit = choose_fit(recorder, options.get("model"), options["program"])
     _warn_of_repeats(recorder, fit)
-    models = _models(recorder, fit)
+    models = _models(recorder, fit, fit.entry["x"] if keras["frontend"] == "keras" else None)
     return finite({
         "version": 1, "source": "capture", "program": options["program"],
         "sha256": file_hash(options["program"]), "files": _files(recorder, options),
@@ -70,7 +70,7 @@ def build(recorder, options, keras):
         "seed_lines": [], "output": None, "unknown": [], "warnings": recorder.warnings})
 
 
-def _models(recorder, fit):
+def _models(recorder, fit, inputs):
     call_sites = recorder.call_sites
     result = []
     for model in recorder.models:
@@ -80,7 +80,8 @@ def _models(recorder, fit):
         names = fit.names if selected else names_in(recorder.main_globals, model)
         try:
             entry = model_record.describe(model, names[0] if names else None,
-                                          call_sites.of_object(model), call_sites)
+                                          call_sites.of_object(model), call_sites,
+                                          inputs if selected else None)
         except ProbeError:
             if selected:
                 raise

@@ -5,16 +5,20 @@ from .errors import ProbeError
 from .normal_form import attributes
 
 
-def describe(model, name, site, call_sites):
-    """The model's entry. Errors: unsupported for models that are neither sequential nor functional."""
+def describe(model, name, site, call_sites, inputs=None):
+    """The model's entry. `inputs`: arrays of fit in an installed Keras, by which a model that decides its
+    layers while it runs counts as one layer of its class. Errors: unsupported for such a model without."""
     if graph.is_sequential(model):
         kind, layers, ends = "sequential", _sequential(model, call_sites), _sequential_ends(model)
     elif graph.is_functional(model):
         kind, layers, ends = "functional", _functional(model, call_sites), _functional_ends(model)
+    elif inputs is not None:
+        kind, layers, ends = "sequential", [_whole(model, call_sites)], _whole_ends(inputs)
     else:
         raise ProbeError("unsupported", "the model {} is a subclass of Model: its layers are decided "
                          "while it runs".format(type(model).__name__), site and site["file"],
-                         site and site["line"], "write it with Sequential or the functional API")
+                         site and site["line"], "write it with Sequential or the functional API, or read it "
+                         "with a Python that has Keras (--python) and train with --trainer keras")
     return {"name": name, "selected": False, "kind": kind, "file": site and site["file"],
             "line": site and site["line"], "layers": layers, "inputs": ends[0], "outputs": ends[1]}
 
@@ -27,6 +31,19 @@ def _layer(index, layer, inbound, shapes, call_sites):
             "line": site.get("line"), "column": site.get("column"),
             "end_line": site.get("end_line"), "end_column": site.get("end_column"),
             "inbound": inbound, "input_shape": shapes[0], "output_shape": shapes[1]}
+
+
+def _whole(model, call_sites):
+    """A subclass of Model, as the one layer of a sequential model."""
+    site = call_sites.of_object(model) or {}
+    return {"index": 0, "class": type(model).__name__, "name": model.name, "attributes": {},
+            "file": site.get("file"), "line": site.get("line"), "column": site.get("column"),
+            "end_line": site.get("end_line"), "end_column": site.get("end_column"),
+            "inbound": [[[-1, 0]]], "input_shape": None, "output_shape": None}
+
+
+def _whole_ends(inputs):
+    return [{"shape": array["shape"][1:], "dtype": array["dtype"], "layer": -1} for array in inputs], [[0, 0]]
 
 
 def _config(layer):

@@ -136,7 +136,45 @@ TEST_F(BinaryTest, ThePlanRefusesWhatTheTrainerDoesNotHave) {
   write_program(folder_, text);
   const auto result = run({"repair", "model.py", "--dry-run", "--frontend", "standin"});
   EXPECT_EQ(result.exit_code, 2) << result.standard_output;
-  EXPECT_THAT(result.standard_error, HasSubstr("our trainer does not have this"));
+  EXPECT_THAT(
+      result.standard_error,
+      HasSubstr("our trainer does not have this: train in your own Keras with --trainer keras"));
+}
+
+TEST_F(BinaryTest, TrainsInKerasWhenAsked) {
+  write_program(folder_, sample_text(300, "0.1"));
+  const std::vector<std::string> command = {
+      "repair",   "model.py",      "--json", "--frontend",    "standin",  "--technique",
+      "random",   "--only",        "lr",     "--budget",      "1trials",  "--seeds",
+      "2",        "--prove-seeds", "2",      "--no-minimise", "--device", "cpu",
+      "--trainer"};
+  const auto trained_by = [&](const std::string& trainer) {
+    auto arguments = command;
+    arguments.push_back(trainer);
+    const auto result = run(arguments);
+    EXPECT_LE(result.exit_code, 1) << result.standard_error;
+    return nlohmann::json::parse(result.standard_output, nullptr, false);
+  };
+  ::setenv("PYTHONPATH", DLFIX_SOURCE_DIR "/tests/trainer/keras/fake", 1);
+  const auto first = trained_by("keras");
+  EXPECT_EQ(first["trainer"], "keras 3.99.0") << first;
+  EXPECT_THAT(first["warnings"].dump(), HasSubstr("trained in keras 3.99.0"));
+  EXPECT_THAT(first["warnings"].dump(), HasSubstr("slower"));
+  EXPECT_EQ(first["stored_trainings"], 0);
+  EXPECT_EQ(trained_by("keras")["stored_trainings"], first["cost"]["trainings"]);
+  EXPECT_EQ(trained_by("torch")["stored_trainings"], 0) << "results of two trainers were mixed";
+  ::unsetenv("PYTHONPATH");
+}
+
+TEST_F(BinaryTest, SaysThatNoPythonHasKeras) {
+  write_program(folder_, sample_text(90, "0.1"));
+  write_program(folder_, "#!/bin/sh\nexit 1\n", "python");
+  std::filesystem::permissions(folder_.file("python"), std::filesystem::perms::owner_all);
+  const auto result =
+      run({"repair", "model.py", "--trainer", "keras", "--python", folder_.file("python")});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.standard_error, HasSubstr("there is no Python with Keras to train in"));
+  EXPECT_THAT(result.standard_error, HasSubstr("pip install keras tensorflow"));
 }
 
 TEST_F(BinaryTest, ListsAnEmptyStoreAsMissing) {

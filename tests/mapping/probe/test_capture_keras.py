@@ -5,7 +5,7 @@ import unittest
 
 import numpy
 
-from test_capture_base import PROGRAMS, CaptureTest, keras_python
+from test_capture_base import HEAD, PROGRAMS, CaptureTest, keras_python
 
 KERAS = keras_python()
 
@@ -57,6 +57,23 @@ class SameDocument(CaptureTest):
             rows[i] = [int(v) for v in generator.randint(1, 90, generator.randint(2, 30))]
         numpy.savez(os.path.join(self.work, "reuters.npz"), x=rows, y=generator.randint(0, 5, 120))
         self.compare("news.py", "--data-dir", self.work, "--keras-profile", "keras3")
+
+    def test_a_subclass_of_model_is_one_layer(self):
+        document = self.capture(HEAD + "\n".join([
+            "class Net(keras.Model):",
+            "    def __init__(self):",
+            "        super().__init__()",
+            "        self.out = Dense(1, activation='sigmoid')",
+            "    def call(self, inputs):",
+            "        return self.out(inputs)",
+            "model = Net()",
+            "model.compile(loss='binary_crossentropy', optimizer='adam')",
+            "model.fit(x, y, epochs=2)", ""]), python=KERAS, frontend="keras")
+        model = self.selected(document)
+        self.assertEqual([(one["class"], one["inbound"]) for one in model["layers"]], [("Net", [[[-1, 0]]])])
+        self.assertEqual((model["inputs"][0]["shape"], model["outputs"]), ([4], [[0, 0]]))
+        self.assertIn("lr", [one["name"] for one in document["hyperparameters"]])
+        self.refused(HEAD + "class Net(keras.Model):\n    pass\nNet().fit(x, y)\n", python=KERAS, frontend="standin")
 
     def test_the_profile_is_that_of_the_installed_version(self):
         document = self.run_probe(os.path.join(PROGRAMS, "images.py"), python=KERAS, frontend="auto")
