@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 
 #include "agent/cli/interrupt.h"
+#include "trainer/client/kernel_choice.h"
 #include "trainer/client/worker_pool.h"
 #include "trainer/support/errors.h"
 #include "trainer/support/hash.h"
@@ -14,6 +16,16 @@ namespace dlfix::agent {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kKernelVariable = "OPENBLAS_CORETYPE";
+
+/// $XDG_CACHE_HOME or ~/.cache; empty where there is neither.
+std::string kernel_cache() {
+  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache == '/')
+    return std::string(cache) + "/dlfix-agent/kernels.json";
+  const char* home = std::getenv("HOME");
+  return home == nullptr ? "" : std::string(home) + "/.cache/dlfix-agent/kernels.json";
+}
 
 std::string absolute(const std::string& path) {
   return path.empty() ? path : fs::absolute(path).lexically_normal().string();
@@ -42,6 +54,13 @@ Workers our_workers(const Resources& resources, const std::string& device) {
   trainer::WorkerOptions options;
   options.executable = resources.trainer;
   options.device = device;
+  if (std::getenv(kKernelVariable) == nullptr && !device.starts_with("cuda")) {
+    const std::string kernels = trainer::choose_kernels(
+        {resources.trainer, kernel_cache()}, [&](const std::string& core_type) {
+          return trainer::measure_kernels(resources.trainer, core_type);
+        });
+    if (!kernels.empty()) options.environment[kKernelVariable] = kernels;
+  }
   return {trainer::make_worker_pool(options), "torch", ""};
 }
 

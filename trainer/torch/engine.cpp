@@ -231,6 +231,22 @@ std::string Engine::device() const { return impl_->device_name(); }
 
 std::string Engine::version() const { return impl_->version_name(); }
 
+double Engine::measure_products() {
+  constexpr std::int64_t kSize = 768;
+  constexpr int kRepeats = 5;
+  use_one_thread();
+  const Tensor a = at::ones({kSize, kSize});
+  Tensor c = at::mm(a, a);
+  double best = 0;
+  for (int i = 0; i < kRepeats; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    at::mm_out(c, a, a);
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    best = std::max(best, 2e-9 * double(kSize * kSize * kSize) / taken.count());
+  }
+  return best;
+}
+
 void Engine::train(std::span<const TrainingRequest> requests, const TrainingCallbacks& callbacks) {
   Session(*impl_, requests, callbacks).run();
   impl_->cache.trim(kCacheBytes);

@@ -32,6 +32,9 @@ class Engine {
   /// its result.
   void train(std::span<const TrainingRequest> requests, const TrainingCallbacks& callbacks);
 
+  /// GFLOP/s of a matrix product on the processor, one thread.
+  static double measure_products();
+
   struct Impl;
 
  private:

@@ -39,12 +39,20 @@ void load_cuda(const std::string& device) {
 #endif
 }
 
-int run(const EngineOptions& options, bool version_only, int protocol) {
+int tell(int descriptor, const std::string& text) {
+  return ::write(descriptor, text.data(), text.size()) < 0 ? 3 : 0;
+}
+
+struct Wish {
+  bool version = false, kernels = false;
+};
+
+int run(const EngineOptions& options, const Wish& wish, int protocol) {
+  if (wish.kernels) return tell(protocol, fmt::format("{:.1f}\n", Engine::measure_products()));
   load_cuda(options.device);
   Engine engine(options);
-  if (version_only) {
-    const std::string text = fmt::format("{} on {}\n", engine.version(), engine.device());
-    return ::write(protocol, text.data(), text.size()) < 0 ? 3 : 0;
+  if (wish.version) {
+    return tell(protocol, fmt::format("{} on {}\n", engine.version(), engine.device()));
   }
   dlfix::trainer::serve(
       {engine.version(), engine.device(),
@@ -62,14 +70,15 @@ int main(int argc, char** argv) {
   CLI::App app("Trains Keras models for dlfix-agent (see trainer/worker/PROTOCOL.md).",
                "dlfix-trainer");
   EngineOptions options;
-  bool version_only = false;
+  Wish wish;
   app.add_option("--device", options.device, "auto, cpu, cuda or cuda:N");
   app.add_option("--memory-share", options.memory_share, "share of the free memory to use")
       ->check(CLI::Range(0.0, 1.0));
-  app.add_flag("--version", version_only, "print LibTorch's version and the device");
+  app.add_flag("--version", wish.version, "print LibTorch's version and the device");
+  app.add_flag("--measure-kernels", wish.kernels, "print the GFLOP/s of a matrix product");
   CLI11_PARSE(app, argc, argv);
   try {
-    return run(options, version_only, take_standard_output());
+    return run(options, wish, take_standard_output());
   } catch (const dlfix::support::InputError& error) {
     fmt::print(stderr, "dlfix-trainer: {}\n", error.what());
     return 2;
