@@ -20,7 +20,7 @@ namespace dlfix::agent {
 namespace {
 
 namespace fs = std::filesystem;
-using eval::Comparison;
+using eval::ComparedBy;
 using eval::Retrained;
 using eval::SampledConfig;
 

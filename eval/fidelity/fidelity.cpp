@@ -44,12 +44,12 @@ ConfigFidelity judge(Retrained retrained, const std::string& metric, RandomStrea
   const auto& sampled = retrained.sampled;
   const std::vector<double> ours = numbers(retrained.ours);
   result.our_mean = mean(ours);
-  const bool has_values = sampled.comparison != Comparison::kOutcome;
+  const bool has_values = sampled.comparison != ComparedBy::kOutcome;
   result.keras_mean = has_values ? mean(sampled.values()) : std::nan("");
   result.crash_agrees = retrained.crashed == (sampled.measured.outcome == KerasOutcome::kCrashed);
-  if (sampled.comparison == Comparison::kRange)
+  if (sampled.comparison == ComparedBy::kRange)
     result.in_range = !ours.empty() && inside(metric, sampled.values(), result.our_mean);
-  if (sampled.comparison == Comparison::kRank)
+  if (sampled.comparison == ComparedBy::kRank)
     result.rank = random_rank(sampled.values().front(), ours, random);
   result.trained = std::move(retrained);
   return result;
@@ -79,15 +79,15 @@ SubjectFidelity judge_fidelity(SubjectFidelity about, std::vector<Retrained> ret
     const ConfigFidelity& result =
         about.configs.emplace_back(judge(std::move(one), about.metric, random));
     agreeing += result.crash_agrees ? 1 : 0;
-    const Comparison comparison = result.trained.sampled.comparison;
-    if (comparison == Comparison::kOutcome) {
+    const ComparedBy comparison = result.trained.sampled.comparison;
+    if (comparison == ComparedBy::kOutcome) {
       ++about.outcome_configs;
       continue;
     }
     ++with_values;
     const double margin = range_margin(about.metric, about.constant);
     constant += std::abs(result.keras_mean - about.constant) <= margin ? 1 : 0;
-    if (comparison == Comparison::kRange) {
+    if (comparison == ComparedBy::kRange) {
       ++about.range_configs;
       in_range += result.in_range ? 1 : 0;
     } else {

@@ -32,7 +32,7 @@ std::string points(const SubjectFidelity& subject, const Scale& scale) {
   std::string text;
   for (const auto& config : subject.configs) {
     if (!std::isfinite(config.keras_mean) || !std::isfinite(config.our_mean)) continue;
-    const bool range = config.trained.sampled.comparison == Comparison::kRange;
+    const bool range = config.trained.sampled.comparison == ComparedBy::kRange;
     text += fmt::format(R"(<circle cx="{:.1f}" cy="{:.1f}" r="4" fill="{}" fill-opacity="0.6"/>)",
                         scale.place(config.keras_mean), kPanel - scale.place(config.our_mean),
                         range ? "#1f77b4" : "#ff7f0e");

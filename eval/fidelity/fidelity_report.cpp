@@ -10,13 +10,13 @@ namespace {
 
 using nlohmann::json;
 
-const char* name_of(Comparison comparison) {
+const char* name_of(ComparedBy comparison) {
   switch (comparison) {
-    case Comparison::kRange:
+    case ComparedBy::kRange:
       return "range";
-    case Comparison::kRank:
+    case ComparedBy::kRank:
       return "rank";
-    case Comparison::kOutcome:
+    case ComparedBy::kOutcome:
       break;
   }
   return "outcome";
@@ -32,7 +32,7 @@ std::string disagreement(const SubjectFidelity& subject, const ConfigFidelity& c
                        trained.crashed ? "crash" : "trains", trained.reason.empty() ? "" : ": ",
                        trained.reason, text);
   }
-  if (trained.sampled.comparison != Comparison::kRange || config.in_range) return "";
+  if (trained.sampled.comparison != ComparedBy::kRange || config.in_range) return "";
   const auto [low, high] = std::ranges::minmax(trained.sampled.values());
   return fmt::format("    {} {:.4f} outside Keras's {:.4f} to {:.4f}\n      {}\n", subject.metric,
                      config.our_mean, low, high, text);
@@ -53,8 +53,8 @@ json config_json(const ConfigFidelity& config) {
                    {"crashed", config.trained.crashed},
                    {"crash_agrees", config.crash_agrees}};
   if (!config.trained.reason.empty()) document["reason"] = config.trained.reason;
-  if (sampled.comparison == Comparison::kRange) document["in_range"] = config.in_range;
-  if (sampled.comparison == Comparison::kRank) document["rank"] = config.rank;
+  if (sampled.comparison == ComparedBy::kRange) document["in_range"] = config.in_range;
+  if (sampled.comparison == ComparedBy::kRank) document["rank"] = config.rank;
   return document;
 }
 

@@ -62,7 +62,7 @@ std::vector<SampledConfig> take(const std::vector<SampledConfig>& spread, std::s
   std::size_t constant = 0;
   for (const auto& config : spread) {
     if (taken.size() == count) break;
-    const bool near = config.comparison != Comparison::kOutcome && near_constant(config, options);
+    const bool near = config.comparison != ComparedBy::kOutcome && near_constant(config, options);
     if (near && constant >= (count + 1) / 2) {
       rest.push_back(config);
       continue;
@@ -84,13 +84,13 @@ std::vector<SampledConfig> sample_configs(std::span<const MeasuredConfig> all,
   for (const auto& measured : all) {
     if (measured.outcome == KerasOutcome::kUnknown) continue;
     if (measured.outcome != KerasOutcome::kNumber) {
-      outcome.push_back({measured, Comparison::kOutcome, true});
+      outcome.push_back({measured, ComparedBy::kOutcome, true});
     } else if (measured.search.size() >= kManyValues) {
-      range.push_back({measured, Comparison::kRange, true});
+      range.push_back({measured, ComparedBy::kRange, true});
     } else if (measured.holdout.size() >= kManyValues) {
-      selected.push_back({measured, Comparison::kRange, false});
+      selected.push_back({measured, ComparedBy::kRange, false});
     } else if (measured.search.size() == 1) {
-      rank.push_back({measured, Comparison::kRank, true});
+      rank.push_back({measured, ComparedBy::kRank, true});
     }
   }
   RandomStream random(options.seed);

@@ -12,7 +12,7 @@ namespace dlfix::eval {
 inline constexpr std::size_t kManyValues = 8;  ///< from so many on, their range means something
 
 /// What a configuration is compared by.
-enum class Comparison {
+enum class ComparedBy {
   kRange,    ///< many Keras values: is our mean among them?
   kRank,     ///< one Keras value: where does it stand among ours?
   kOutcome,  ///< it crashed or gave no number: do we say the same?
@@ -20,7 +20,7 @@ enum class Comparison {
 
 struct SampledConfig {
   MeasuredConfig measured;
-  Comparison comparison = Comparison::kOutcome;
+  ComparedBy comparison = ComparedBy::kOutcome;
   /// kRange and kRank: on the search part, else (neutrality runs alone) on the holdout part.
   bool on_search = true;
   const std::vector<double>& values() const {

@@ -12,7 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Retrained retrained(Comparison comparison, std::vector<double> keras, std::vector<double> ours,
+Retrained retrained(ComparedBy comparison, std::vector<double> keras, std::vector<double> ours,
                     KerasOutcome outcome = KerasOutcome::kNumber) {
   Retrained result;
   result.sampled = {{{{"lr", 0.1}}, std::move(keras), {}, outcome}, comparison, true};
@@ -32,7 +32,7 @@ SubjectFidelity about(const std::string& metric = "accuracy") {
 TEST(Fidelity, AMeanCountsAsInRangeUpToTheMargin) {
   const std::vector<double> keras(8, 0.8);
   const auto share = [&](double ours, const std::string& metric) {
-    return judge_fidelity(about(metric), {retrained(Comparison::kRange, keras, {ours, ours})}, 1)
+    return judge_fidelity(about(metric), {retrained(ComparedBy::kRange, keras, {ours, ours})}, 1)
         .in_range_share;
   };
   EXPECT_EQ(share(0.819, "accuracy"), 1);
@@ -54,7 +54,7 @@ double rank_p(double shift, bool ties) {
   for (int i = 0; i < 60; ++i) {
     std::vector<double> ours;
     for (int seed = 0; seed < 10; ++seed) ours.push_back(draw());
-    all.push_back(retrained(Comparison::kRank, {draw() + shift}, ours));
+    all.push_back(retrained(ComparedBy::kRank, {draw() + shift}, ours));
   }
   return judge_fidelity(about(), std::move(all), 1).rank_p;
 }
@@ -67,15 +67,15 @@ TEST(Fidelity, RanksAreUniformForTheSameDistributionAloneTiesOrNot) {
 }
 
 TEST(Fidelity, CrashesMustBeTheSameOnes) {
-  Retrained crashed = retrained(Comparison::kOutcome, {}, {}, KerasOutcome::kCrashed);
+  Retrained crashed = retrained(ComparedBy::kOutcome, {}, {}, KerasOutcome::kCrashed);
   crashed.crashed = true;
-  Retrained wrongly = retrained(Comparison::kRank, {0.5}, {});
+  Retrained wrongly = retrained(ComparedBy::kRank, {0.5}, {});
   wrongly.crashed = true;
   wrongly.reason = "labels have 3 columns";
   const auto subject = judge_fidelity(
       about(),
-      {crashed, retrained(Comparison::kOutcome, {}, {0.5}, KerasOutcome::kCrashed), wrongly,
-       retrained(Comparison::kOutcome, {}, {std::nan("")}, KerasOutcome::kNan)},
+      {crashed, retrained(ComparedBy::kOutcome, {}, {0.5}, KerasOutcome::kCrashed), wrongly,
+       retrained(ComparedBy::kOutcome, {}, {std::nan("")}, KerasOutcome::kNan)},
       1);
   EXPECT_DOUBLE_EQ(subject.crash_agreement, 0.5);
   EXPECT_EQ(subject.outcome_configs, 3);
@@ -86,8 +86,8 @@ TEST(Fidelity, CrashesMustBeTheSameOnes) {
 
 TEST(Fidelity, DifferencesAndConstantsAreCounted) {
   const auto subject = judge_fidelity(about(),
-                                      {retrained(Comparison::kRank, {0.5}, {0.6, 0.6}),
-                                       retrained(Comparison::kRank, {0.9}, {0.7, 0.7})},
+                                      {retrained(ComparedBy::kRank, {0.5}, {0.6, 0.6}),
+                                       retrained(ComparedBy::kRank, {0.9}, {0.7, 0.7})},
                                       1);
   EXPECT_NEAR(subject.mean_difference, -0.05, 1e-12);
   EXPECT_NEAR(subject.worst_difference, -0.2, 1e-12);
@@ -98,8 +98,8 @@ TEST(Fidelity, ErrorsThatDivergedHaveNoDifference) {
   SubjectFidelity errors = about("mae");
   errors.constant = 1;
   const auto subject = judge_fidelity(errors,
-                                      {retrained(Comparison::kRank, {1e18}, {3e18}),
-                                       retrained(Comparison::kRank, {0.5}, {0.6, 0.6})},
+                                      {retrained(ComparedBy::kRank, {1e18}, {3e18}),
+                                       retrained(ComparedBy::kRank, {0.5}, {0.6, 0.6})},
                                       1);
   EXPECT_NEAR(subject.mean_difference, 0.1, 1e-12);
   EXPECT_NEAR(subject.worst_difference, 0.1, 1e-12);
@@ -107,9 +107,9 @@ TEST(Fidelity, ErrorsThatDivergedHaveNoDifference) {
 
 TEST(Fidelity, TheReportHasEverySubjectInEveryForm) {
   const auto report = make_fidelity_report(
-      {judge_fidelity(about(), {retrained(Comparison::kRange, std::vector<double>(8, 0.8), {0.2})},
+      {judge_fidelity(about(), {retrained(ComparedBy::kRange, std::vector<double>(8, 0.8), {0.2})},
                       1),
-       judge_fidelity(about("mae"), {retrained(Comparison::kRank, {3}, {2.9, 3.1})}, 1)},
+       judge_fidelity(about("mae"), {retrained(ComparedBy::kRank, {3}, {2.9, 3.1})}, 1)},
       10);
   EXPECT_DOUBLE_EQ(report.in_range_share, 0);
   const auto document = to_json(report);

@@ -28,7 +28,7 @@ std::vector<MeasuredConfig> many() {
   return all;
 }
 
-std::size_t count(const std::vector<SampledConfig>& sample, Comparison comparison) {
+std::size_t count(const std::vector<SampledConfig>& sample, ComparedBy comparison) {
   return static_cast<std::size_t>(
       std::ranges::count(sample, comparison, &SampledConfig::comparison));
 }
@@ -36,9 +36,9 @@ std::size_t count(const std::vector<SampledConfig>& sample, Comparison compariso
 TEST(Sampling, TakesTheirShareOfEveryKindAndNothingUnknown) {
   const auto sample = sample_configs(many(), kFaulty, {40, 1, 0.5, 0.02});
   ASSERT_EQ(sample.size(), 40u);
-  EXPECT_EQ(count(sample, Comparison::kRange), 12u);
-  EXPECT_EQ(count(sample, Comparison::kOutcome), 8u);
-  EXPECT_EQ(count(sample, Comparison::kRank), 20u);
+  EXPECT_EQ(count(sample, ComparedBy::kRange), 12u);
+  EXPECT_EQ(count(sample, ComparedBy::kOutcome), 8u);
+  EXPECT_EQ(count(sample, ComparedBy::kRank), 20u);
   std::set<double> different;
   for (const auto& one : sample) {
     different.insert(one.measured.config.at("lr").get<double>());
@@ -51,7 +51,7 @@ TEST(Sampling, AtMostHalfLearnNothingWhileOthersAreThere) {
   const auto sample = sample_configs(many(), kFaulty, {20, 1, 0.5, 0.02});
   std::size_t constant = 0;
   for (const auto& one : sample)
-    constant += one.comparison == Comparison::kRank && one.values().front() == 0.5 ? 1 : 0;
+    constant += one.comparison == ComparedBy::kRank && one.values().front() == 0.5 ? 1 : 0;
   EXPECT_EQ(constant, 5u) << "of the ten ranks";
 }
 
