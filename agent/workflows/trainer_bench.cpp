@@ -8,6 +8,7 @@
 
 #include "agent/settings/benchmark_subject.h"
 #include "agent/workflows/study_subject.h"
+#include "eval/statistics/descriptive.h"
 #include "trainer/spec/work.h"
 #include "trainer/support/errors.h"
 #include "trainer/support/subprocess.h"
@@ -61,12 +62,10 @@ class Contestant {
   support::LineProcess process_;
 };
 
-double median(std::vector<double> values) {
+/// Median of what was measured.
+double median_of(std::vector<double> values) {
   std::erase_if(values, [](double value) { return std::isnan(value); });
-  if (values.empty()) return kNotMeasured;
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+  return eval::median(values);
 }
 
 /// Seconds of one training in one round.
@@ -87,7 +86,7 @@ std::vector<double> each(const std::vector<Round>& rounds, double Round::*field)
 double ratio(const std::vector<Round>& rounds, double Round::*slow, double Round::*fast) {
   std::vector<double> ratios;
   for (const Round& round : rounds) ratios.push_back(round.*slow / round.*fast);
-  return median(ratios);
+  return median_of(ratios);
 }
 
 /// Steps of one training.
@@ -187,14 +186,14 @@ SubjectSpeed sum_up(const std::string& id, const TrainingRequest& request, doubl
   speed.batch = request.fit.batch_size;
   speed.steps = steps_of(request);
   speed.epochs = request.fit.epochs;
-  speed.eager = median(each(rounds, &Round::eager));
-  speed.single = median(each(rounds, &Round::single));
-  speed.fused = median(each(rounds, &Round::fused));
-  speed.candidates = median(each(rounds, &Round::candidates));
-  speed.eager_candidates = median(each(rounds, &Round::eager_candidates));
-  speed.pool = median(each(rounds, &Round::pool));
-  speed.keras = median(each(rounds, &Round::keras));
-  speed.primitive_step = median(each(rounds, &Round::primitive_step));
+  speed.eager = median_of(each(rounds, &Round::eager));
+  speed.single = median_of(each(rounds, &Round::single));
+  speed.fused = median_of(each(rounds, &Round::fused));
+  speed.candidates = median_of(each(rounds, &Round::candidates));
+  speed.eager_candidates = median_of(each(rounds, &Round::eager_candidates));
+  speed.pool = median_of(each(rounds, &Round::pool));
+  speed.keras = median_of(each(rounds, &Round::keras));
+  speed.primitive_step = median_of(each(rounds, &Round::primitive_step));
   speed.primitive_gflop = gflop;
   speed.fused_over_eager = ratio(rounds, &Round::eager, &Round::fused);
   speed.single_over_eager = ratio(rounds, &Round::eager, &Round::single);
