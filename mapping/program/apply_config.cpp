@@ -145,7 +145,7 @@ LayerSpec batch_normalization() {
 /// What is done to one layer of the original model.
 struct LayerChange {
   bool normalize = false;
-  double dropout = 0;        ///< rate of a Dropout before it
+  std::vector<double> dropouts;  ///< rates of Dropouts before it: branches that meet add one each
   std::int64_t repeats = 1;  ///< how often the model has it (a loop over config["layer1"])
   std::int64_t repeat = 1;   ///< how often it shall have it
 };
@@ -170,7 +170,7 @@ std::map<int, LayerChange> layer_changes(const Program& program, const Config& c
         throw InputError(fmt::format("{} = {} is not possible: no layer follows its layer", hp.name,
                                      value.dump()));
       }
-      result[*target].dropout = value;
+      result[*target].dropouts.push_back(value);
     }
   }
   return result;
@@ -187,8 +187,8 @@ trainer::ModelSpec restructured(const Program& program, const Config& changes,
     }
     std::int64_t front = index;
     if (change.normalize) front = graph.insert_before(index, batch_normalization());
-    if (change.dropout > 0) {
-      graph.insert_before(front, new_layer("Dropout", "dropout", {{"rate", change.dropout}}));
+    for (const double rate : change.dropouts) {
+      graph.insert_before(front, new_layer("Dropout", "dropout", {{"rate", rate}}));
     }
     for (auto copy = change.repeats; copy > change.repeat; --copy) graph.remove(index + copy - 1);
     if (change.repeat > change.repeats) {

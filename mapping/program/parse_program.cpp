@@ -1,7 +1,10 @@
 // program.json -> Program.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <filesystem>
+#include <limits>
+#include <type_traits>
 
 #include "mapping/program/program.h"
 #include "trainer/support/errors.h"
@@ -42,6 +45,9 @@ class Field {
   }
   template <typename T>
   T as() const {
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+      if (!fits<T>()) wrong(path_, fmt::format("is out of range: {}", value_->dump()));
+    }
     try {
       return value_->get<T>();
     } catch (const json::exception&) {
@@ -60,6 +66,15 @@ class Field {
   }
 
  private:
+  /// Converting a number that T does not hold is undefined.
+  template <typename T>
+  bool fits() const {
+    if (!value_->is_number()) return true;
+    const auto number = value_->get<double>();
+    const double end = std::ldexp(1.0, std::numeric_limits<T>::digits);
+    return number >= -end && number < end;
+  }
+
   const json* value_;
   std::string path_;
 };

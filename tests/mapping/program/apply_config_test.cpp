@@ -203,6 +203,40 @@ TEST_F(ApplyConfig, RewiresBranches) {
   EXPECT_EQ(spec.outputs[0], (trainer::NodeRef{6, 0}));
 }
 
+// Dropouts after two branches that meet both stand before the layer that follows the meeting.
+TEST_F(ApplyConfig, BranchesThatMeetAddADropoutEach) {
+  json merged = document();
+  json& model = merged["models"][0];
+  const auto reads = [](std::vector<int> layers) {
+    json call = json::array();
+    for (const int from : layers) call.push_back(json::array({from, 0}));
+    return json::array({call});
+  };
+  model["kind"] = "functional";
+  model["layers"] = {layer("InputLayer", "in", json::object(), json::array()),
+                     layer("Dense", "a", {{"units", 4}}, reads({0})),
+                     layer("Dense", "b", {{"units", 4}}, reads({0})),
+                     layer("Concatenate", "both", {{"axis", -1}}, reads({1, 2})),
+                     layer("Dense", "out", {{"units", 1}}, reads({3}))};
+  model["inputs"][0]["layer"] = 0;
+  merged["hyperparameters"] = {hyperparameter("drop1", "dropout_insert", 1, "inserted", 0.0),
+                               hyperparameter("drop2", "dropout_insert", 2, "inserted", 0.0)};
+  const Program program = parse_program(merged, "");
+  const auto spec = apply_config(program, {{"drop1", 0.1}, {"drop2", 0.3}}).model;
+  EXPECT_EQ(classes(spec), (std::vector<std::string>{"InputLayer", "Dense", "Dense", "Concatenate",
+                                                     "Dropout", "Dropout", "Dense"}));
+  EXPECT_EQ(spec.layers[4].attributes["rate"], 0.1);
+  EXPECT_EQ(spec.layers[5].attributes["rate"], 0.3);
+}
+
+TEST(ParseProgram, RefusesNumbersThatNoIntegerHolds) {
+  for (const json& version : {json(4.4e26), json(3000000000), json(-1e300)}) {
+    json wrong = document();
+    wrong["version"] = version;
+    EXPECT_THROW(parse_program(wrong, ""), InputError) << version;
+  }
+}
+
 TEST(ParseProgram, NamesTheFieldThatIsWrong) {
   json wrong = document();
   wrong["version"] = 2;
