@@ -10,6 +10,7 @@ void add_bench_command(CommandLine& line);
 void add_inspect_command(CommandLine& line);
 void add_eval_command(CommandLine& line);
 void add_localise_command(CommandLine& line);
+void add_neutrality_command(CommandLine& line);
 void add_repair_command(CommandLine& line);
 void add_prompt_command(CommandLine& line);
 void add_providers_command(CommandLine& line);

@@ -12,8 +12,8 @@
 #include "agent/commands/common_options.h"
 #include "agent/commands/llm_options.h"
 #include "agent/commands/model_offer.h"
+#include "agent/commands/program_run.h"
 #include "agent/commands/repair_options_parser.h"
-#include "agent/commands/repair_run.h"
 #include "agent/commands/techniques.h"
 #include "agent/commands/workers.h"
 #include "agent/output/progress.h"
@@ -86,7 +86,7 @@ int show_plan(const RepairOptions& options, const CommandContext& context,
 }
 
 RepairReport repaired(const RepairOptions& options, const RepairEnvironment& environment,
-                      RepairRun& run) {
+                      ProgramRun& run) {
   try {
     return repair(options, environment);
   } catch (const support::InputError&) {
@@ -107,7 +107,7 @@ bool wrote_files(const RepairCommand& command, RepairReport& report) {
 }
 
 /// A store that cannot be written any more must not cost the user the result.
-void finish(RepairRun& run, RepairReport& report) {
+void finish(ProgramRun& run, RepairReport& report) {
   try {
     run.finish(report.outcome, to_document(report));
   } catch (const support::EnvironmentError& error) {
@@ -116,7 +116,7 @@ void finish(RepairRun& run, RepairReport& report) {
 }
 
 /// On a terminal, a key in the environment is offered; what the user says yes to is configured.
-void offer_on_terminal(RepairCommand& command, const CommandContext& context, RepairRun& run,
+void offer_on_terminal(RepairCommand& command, const CommandContext& context, ProgramRun& run,
                        const std::string& prompts) {
   const bool terminal = isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0;
   if (!terminal || context.json || command.quiet || command.options.technique != "auto") return;
@@ -128,11 +128,11 @@ int repair_program(RepairCommand command, const CommandContext& context) {
   const Resources resources = find_resources(own_executable());
   check_technique(command);
   choose_keras_python(command.trainer, command.reading.python);
-  RepairRun run(command, context, resources);
+  ProgramRun run({"repair", command.store, command.reading, command.options.ground_truths,
+                  command.fresh, !command.dry_run},
+                 context, resources);
   offer_on_terminal(command, context, run, resources.home + "/prompts");
-  const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
-    return mapping::capture_program(program, directory, run.probe());
-  };
+  const CaptureFunction capture = run.capture();
   const auto reporter = make_reporter(command);
   const Workers workers =
       make_workers(resources, command.trainer, command.reading.python,

@@ -9,7 +9,8 @@ namespace dlfix::agent {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
+// In the order of the file: the names of a config have one.
+using json = nlohmann::ordered_json;
 
 bool names_program(const json& document, const fs::path& folder, const fs::path& program) {
   if (!document.is_object() || !document.contains("programs")) return false;
@@ -34,6 +35,19 @@ Wording wording_of(const json& document, const char* task) {
   return {text_of(wording, "task"), text_of(wording, "dataset"), text_of(wording, "goal")};
 }
 
+/// What the study did with the program.
+void read_study(const json& document, const fs::path& file, Manifest& manifest) {
+  if (const std::string fixed = text_of(document.value("programs", json::object()), "fixed");
+      !fixed.empty())
+    manifest.fixed = (file.parent_path() / fixed).lexically_normal().string();
+  manifest.metric = text_of(document.value("metric", json::object()), "name");
+  manifest.redrawn = document.value("data", json::object()).value("redrawn", false);
+  const json config = document.value("faulty_config", json::object());
+  for (const auto& [name, value] : config.items()) manifest.names.push_back(name);
+  if (const json split = document.value("split", json()); split.is_object())
+    manifest.split = {split.at("test_size"), split.at("seed")};
+}
+
 Manifest read_fields(const json& document, const fs::path& file) {
   Manifest manifest;
   manifest.file = file.string();
@@ -42,7 +56,9 @@ Manifest read_fields(const json& document, const fs::path& file) {
   manifest.profile = text_of(document, "keras_profile");
   manifest.repair = wording_of(document, "repair");
   manifest.localisation = wording_of(document, "fl");
-  manifest.name_map = document.value("name_map", json());
+  if (const auto names = document.find("name_map"); names != document.end())
+    manifest.name_map = nlohmann::json::parse(names->dump());
+  read_study(document, file, manifest);
   if (const std::string subject = text_of(document, "subject"); !subject.empty()) {
     manifest.repair_subjects.push_back(subject);
   }

@@ -1,6 +1,7 @@
 // The manifest beside a benchmark program: names, wording and profile that the study gave it.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -24,6 +25,16 @@ struct Manifest {
   Wording repair;
   Wording localisation;
   nlohmann::json name_map;  ///< name to layer and attribute; null: none
+  std::string fixed;        ///< path of the fixed program; empty: none
+  std::string metric;       ///< what the study measured
+  std::vector<std::string> names;  ///< hyperparameters in the order in which the study lists them
+  bool redrawn = false;            ///< the study draws the data anew in every training
+  /// The study's split of the evaluation rows; absent: not said.
+  struct Split {
+    double test_size = 0.2;
+    std::uint32_t seed = 42;
+  };
+  std::optional<Split> split;
   /// Under which the published repair replies list the program: its subject, its question's number.
   std::vector<std::string> repair_subjects;
 };

@@ -3,10 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <regex>
-#include <sstream>
 
 #include "agent/settings/benchmark_subject.h"
 #include "agent/workflows/bench.h"
@@ -19,7 +15,6 @@
 namespace dlfix::agent {
 namespace {
 
-namespace fs = std::filesystem;
 using eval::ComparedBy;
 using eval::Retrained;
 using eval::SampledConfig;
@@ -34,23 +29,6 @@ struct Captures {
     return drawings[static_cast<std::size_t>(seed) % drawings.size()];
   }
 };
-
-/// A copy of the program that draws its data from another seed.
-std::string redrawn_copy(const std::string& program, const std::string& folder, int seed) {
-  std::ifstream in(program);
-  std::stringstream text;
-  text << in.rdbuf();
-  static const std::regex kSeed(R"((np\.random\.seed\()\d+(\)))");
-  if (!std::regex_search(text.str(), kSeed))
-    throw support::InputError(program + ": has no np.random.seed(N) to draw its data anew with",
-                              "take `redrawn` out of its manifest");
-  fs::create_directories(folder);
-  const std::string copy = folder + "/" + fs::path(program).filename().string();
-  std::ofstream(copy) << std::regex_replace(text.str(), kSeed, fmt::format("$01{}$2", seed));
-  fs::copy_file(fs::path(program).parent_path() / "manifest.json", folder + "/manifest.json",
-                fs::copy_options::overwrite_existing);
-  return copy;
-}
 
 Captures capture_subject(const std::string& id, const FidelityOptions& options,
                          const FidelityEnvironment& environment) {

@@ -8,6 +8,7 @@
 
 #include "mapping/program/edits.h"
 #include "trainer/support/errors.h"
+#include "trainer/support/hash.h"
 
 namespace dlfix::agent {
 
@@ -17,6 +18,8 @@ using mapping::Config;
 std::string config_text(const Config& config) { return nlohmann::json(config).dump(); }
 
 namespace {
+
+constexpr std::size_t kSeedDigits = 8;  ///< of the hash of a config that seeds it
 
 std::string trial_text(const Config& config, int seed) {
   return fmt::format("{} {}", config_text(config), seed);
@@ -31,13 +34,27 @@ struct SearchRunner::Planned {
   std::size_t first_request;
 };
 
-SearchRunner::SearchRunner(const Subject& subject, Bench& bench, const SearchAccount& account)
-    : subject_(subject), bench_(bench), account_(account) {}
+SearchRunner::SearchRunner(const Subject& subject, Bench& bench, const SearchAccount& account,
+                           std::span<const Subject> drawings)
+    : subject_(subject), drawings_(drawings), bench_(bench), account_(account) {}
+
+const Subject& SearchRunner::drawing(int index) const {
+  return drawings_.empty() ? subject_
+                           : drawings_[static_cast<std::size_t>(index) % drawings_.size()];
+}
+
+std::uint64_t SearchRunner::seed_of(const Config& config, int seed) const {
+  const auto own = static_cast<std::uint64_t>(seed);
+  if (!account_.own_seeds) return own;
+  return std::stoull(support::sha256(config_text(config)).substr(0, kSeedDigits), nullptr, 16) + own;
+}
 
 std::string SearchRunner::obstacle(const Config& config) const {
   try {
-    const mapping::EditPlan plan = mapping::plan_edits(subject_.program, config);
-    if (!plan.refusals.empty()) return "cannot be written: " + plan.refusals.front().reason;
+    if (account_.writable_only) {
+      const mapping::EditPlan plan = mapping::plan_edits(subject_.program, config);
+      if (!plan.refusals.empty()) return "cannot be written: " + plan.refusals.front().reason;
+    }
     subject_.work(config);
   } catch (const support::InputError& error) {
     return error.what();
@@ -121,8 +138,9 @@ std::vector<TrialResult> SearchRunner::run(std::span<const Config> configs, int 
       spent += cost(config, seeds);
       if (stopped() || !affordable(spent)) break;
       for (int seed = first_seed; seed < first_seed + seeds; ++seed) {
+        const Subject& subject = drawing(seed);
         requests.push_back(
-            subject_.request(config, subject_.plan.search_use(), static_cast<std::uint64_t>(seed)));
+            subject.request(config, subject.plan.search_use(), seed_of(config, seed)));
       }
     }
     planned.push_back(plan);

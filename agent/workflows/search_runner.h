@@ -3,6 +3,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,18 @@ struct SearchAccount {
   double seconds_limit = 0;   ///< hard limit on wall time; 0: none
   double parallel = 1;        ///< trainings that run side by side
   double worst_value = 0;     ///< stands for the metric of a training that crashed or diverged
+  bool writable_only = true;  ///< refuse configs that no edit of the source can write
+  /// Each config is trained with seeds of its own (by its text) in place of the same ones for all:
+  /// what two configs have in common by chance does not tie their values.
+  bool own_seeds = false;
 };
 
 class SearchRunner : public eval::TrialRunner {
  public:
-  SearchRunner(const Subject& subject, Bench& bench, const SearchAccount& account);
+  /// `drawings`: the same program with its data drawn anew, for one seed after the other; empty: every
+  /// training has the data of `subject`. All must outlive this.
+  SearchRunner(const Subject& subject, Bench& bench, const SearchAccount& account,
+               std::span<const Subject> drawings = {});
 
   std::vector<eval::TrialResult> run(std::span<const mapping::Config> configs, int first_seed,
                                      int seeds) override;
@@ -53,7 +61,11 @@ class SearchRunner : public eval::TrialRunner {
   Trial& trial_of(const mapping::Config& config);
   void record(const mapping::Config& config, const trainer::TrainingResult& training);
 
+  const Subject& drawing(int index) const;
+  std::uint64_t seed_of(const mapping::Config& config, int seed) const;
+
   const Subject& subject_;
+  std::span<const Subject> drawings_;
   Bench& bench_;
   SearchAccount account_;
   double work_ = 0;

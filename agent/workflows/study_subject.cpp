@@ -1,8 +1,17 @@
 #include "agent/workflows/study_subject.h"
 
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
 #include "trainer/support/errors.h"
 
 namespace dlfix::agent {
+
+namespace fs = std::filesystem;
 
 Subject read_study_subject(const std::string& program, const std::string& directory,
                            const std::string& metric, const CaptureFunction& capture) {
@@ -17,6 +26,23 @@ Subject read_study_subject(const std::string& program, const std::string& direct
   subject.plan.source = subject.pool.source;
   subject.plan.train = row_range(0, subject.pool.training);
   return subject;
+}
+
+std::string redrawn_copy(const std::string& program, const std::string& folder, int seed) {
+  std::ifstream in(program);
+  std::stringstream text;
+  text << in.rdbuf();
+  static const std::regex kSeed(R"((np\.random\.seed\()\d+(\)))");
+  if (!std::regex_search(text.str(), kSeed))
+    throw support::InputError(program + ": has no np.random.seed(N) to draw its data anew with",
+                              "take `redrawn` out of its manifest");
+  fs::create_directories(folder);
+  const std::string copy = folder + "/" + fs::path(program).filename().string();
+  std::ofstream(copy) << std::regex_replace(text.str(), kSeed, fmt::format("$01{}$2", seed));
+  const fs::path manifest = fs::path(program).parent_path() / "manifest.json";
+  if (fs::exists(manifest))
+    fs::copy_file(manifest, folder + "/manifest.json", fs::copy_options::overwrite_existing);
+  return copy;
 }
 
 }  // namespace dlfix::agent

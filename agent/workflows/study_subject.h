@@ -14,4 +14,9 @@ namespace dlfix::agent {
 Subject read_study_subject(const std::string& program, const std::string& directory,
                            const std::string& metric, const CaptureFunction& capture);
 
+/// A copy of `program` below `folder` whose np.random.seed(N) has another number: the study draws
+/// the data of some subjects anew in every training. Returns its path.
+/// Errors: InputError when the program has no such line.
+std::string redrawn_copy(const std::string& program, const std::string& folder, int seed);
+
 }  // namespace dlfix::agent

@@ -41,11 +41,11 @@ NeutralityGraph simulate_graph(const StudyFault& fault, const std::vector<Publis
   options.truth_fitness = fitness_of_fix(fault, nodes);
   return search_neutral(
       in_order(fault, root->config),
-      [&](const OrderedConfig& config) -> std::optional<std::vector<double>> {
+      one_by_one([&](const OrderedConfig& config) -> NodeValues {
         const auto found = by_config.find(key_of(config));
         if (found == by_config.end()) return std::nullopt;
         return found->second->values;
-      },
+      }),
       options);
 }
 

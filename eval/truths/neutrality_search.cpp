@@ -24,8 +24,10 @@ class Search {
 
  private:
   void expand(const NeutralityNode& parent);
-  /// The next config that was not generated before, evaluated; nullopt: known, or not neutral.
-  std::optional<NeutralityNode> generate(const NeutralityNode& parent, const Mutation& mutation);
+  /// Neighbours that were not generated before, numbered.
+  std::vector<NeutralityNode> neighbours(const NeutralityNode& parent);
+  /// Evaluates them; false when the search is to end. What has no values is left out.
+  bool measure(std::vector<NeutralityNode>& nodes);
   void follow(std::vector<NeutralityNode> improving);
 
   bool better(double a, double b) const { return options_.higher_is_better ? a > b : a < b; }
@@ -39,33 +41,52 @@ class Search {
   NeutralityGraph graph_;
   std::set<std::string> seen_;
   std::deque<NeutralityNode> queue_;
+  bool ended_ = false;
 };
 
-std::optional<NeutralityNode> Search::generate(const NeutralityNode& parent,
-                                               const Mutation& mutation) {
-  NeutralityNode node;
-  node.config = parent.config;
-  node.config[mutation.position].second = mutation.value;
-  if (!seen_.insert(key_of(node.config)).second) return std::nullopt;
-  node.id = ++graph_.generated;
-  node.parent = parent.id;
-  auto values = evaluate_(node.config);
-  if (!values || values->empty()) return std::nullopt;
-  node.values = std::move(*values);
-  node.fitness = node_fitness(node.values, options_.scores);
-  node.is_truth = !better(options_.truth_fitness, node.fitness);
-  return node;
+std::vector<NeutralityNode> Search::neighbours(const NeutralityNode& parent) {
+  std::vector<NeutralityNode> nodes;
+  for (const Mutation& mutation : mutations_of(parent.config, options_.values)) {
+    NeutralityNode node;
+    node.config = parent.config;
+    node.config[mutation.position].second = mutation.value;
+    if (!seen_.insert(key_of(node.config)).second) continue;
+    node.parent = parent.id;
+    node.id = graph_.generated + static_cast<int>(nodes.size()) + 1;
+    nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
+bool Search::measure(std::vector<NeutralityNode>& nodes) {
+  std::vector<OrderedConfig> configs;
+  for (const auto& node : nodes) configs.push_back(node.config);
+  std::vector<NodeValues> values;
+  if (!configs.empty()) values = evaluate_(configs);
+  const bool complete = values.size() >= nodes.size();
+  graph_.generated += static_cast<int>(std::min(values.size(), nodes.size()));
+  std::vector<NeutralityNode> measured;
+  for (std::size_t i = 0; i < std::min(values.size(), nodes.size()); ++i) {
+    if (!values[i] || values[i]->empty()) continue;
+    NeutralityNode& node = measured.emplace_back(std::move(nodes[i]));
+    node.values = std::move(*values[i]);
+    node.fitness = node_fitness(node.values, options_.scores);
+    node.is_truth = !better(options_.truth_fitness, node.fitness);
+  }
+  nodes = std::move(measured);
+  return complete;
 }
 
 void Search::expand(const NeutralityNode& parent) {
+  std::vector<NeutralityNode> nodes = neighbours(parent);
+  ended_ = !measure(nodes);
+  graph_.expanded += ended_ ? 0 : 1;
   std::vector<NeutralityNode> improving;
-  for (const Mutation& mutation : mutations_of(parent.config, options_.values)) {
-    auto node = generate(parent, mutation);
-    if (!node) continue;
-    if (improves(*node, parent)) {
-      improving.push_back(std::move(*node));
-    } else if (node->is_truth) {
-      graph_.nodes.push_back(std::move(*node));
+  for (NeutralityNode& node : nodes) {
+    if (improves(node, parent)) {
+      improving.push_back(std::move(node));
+    } else if (node.is_truth) {
+      graph_.nodes.push_back(std::move(node));
     }
   }
   follow(std::move(improving));
@@ -85,20 +106,22 @@ void Search::follow(std::vector<NeutralityNode> improving) {
 }
 
 NeutralityGraph Search::run(const OrderedConfig& faulty) {
-  auto values = evaluate_(faulty);
-  if (!values || values->empty())
-    throw std::invalid_argument("search_neutral: the faulty config has no metric");
   graph_.root.config = faulty;
-  graph_.root.values = std::move(*values);
+  auto values = evaluate_(std::span(&faulty, 1));
+  if (values.empty()) return std::move(graph_);
+  if (!values.front() || values.front()->empty())
+    throw std::invalid_argument("search_neutral: the faulty config has no metric");
+  graph_.root.values = std::move(*values.front());
   graph_.root.fitness = node_fitness(graph_.root.values, options_.scores);
   seen_.insert(key_of(faulty));
   queue_.push_back(graph_.root);
-  while (!queue_.empty() && !(options_.stop && options_.stop())) {
+  while (!ended_ && !queue_.empty() && !(options_.stop && options_.stop())) {
     const NeutralityNode parent = std::move(queue_.front());
     queue_.pop_front();
+    if (options_.expanding) options_.expanding(parent, queue_.size());
     expand(parent);
   }
-  graph_.exhausted = queue_.empty();
+  graph_.exhausted = !ended_ && queue_.empty();
   return std::move(graph_);
 }
 
@@ -110,6 +133,14 @@ double node_fitness(const std::vector<double>& values, Scores scores) {
     for (double& value : read) value = round_half_even(value, kValueDecimals);
   }
   return round_half_even(mean(read), kFitnessDecimals);
+}
+
+NodeEvaluator one_by_one(std::function<NodeValues(const OrderedConfig& config)> evaluate) {
+  return [evaluate = std::move(evaluate)](std::span<const OrderedConfig> configs) {
+    std::vector<NodeValues> values;
+    for (const auto& config : configs) values.push_back(evaluate(config));
+    return values;
+  };
 }
 
 NeutralityGraph search_neutral(const OrderedConfig& faulty, const NodeEvaluator& evaluate,

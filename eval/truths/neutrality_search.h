@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "eval/metrics/scores.h"
@@ -14,8 +15,17 @@ namespace dlfix::eval {
 
 /// Metric of several trainings of a config; nullopt when it cannot be built, crashes, or gives
 /// numbers that are not finite: it is never neutral.
+using NodeValues = std::optional<std::vector<double>>;
+
+/// Values of each config, in order: all neighbours of a node come at once, so that they can train
+/// together. Fewer than asked for: the search ends with those (budget, Ctrl-C).
 using NodeEvaluator =
-    std::function<std::optional<std::vector<double>>(const OrderedConfig& config)>;
+    std::function<std::vector<NodeValues>(std::span<const OrderedConfig> configs)>;
+
+/// Asks for one config after the other.
+NodeEvaluator one_by_one(std::function<NodeValues(const OrderedConfig& config)> evaluate);
+
+struct NeutralityNode;
 
 struct NeutralityOptions {
   bool higher_is_better = true;
@@ -30,6 +40,8 @@ struct NeutralityOptions {
   bool follow_equal = false;
   /// Asked before each expansion; true ends the search.
   std::function<bool()> stop = {};
+  /// Told before each expansion: the node, and how many more wait.
+  std::function<void(const NeutralityNode& parent, std::size_t waiting)> expanding = {};
   MutationValues values = {};
 };
 
@@ -52,12 +64,14 @@ struct NeutralityGraph {
   /// ground truths all the same, which the study drops.
   std::vector<NeutralityNode> dropped_truths;
   int generated = 0;       ///< configs evaluated, the root not counted
+  int expanded = 0;        ///< nodes whose neighbours were all evaluated
   bool exhausted = false;  ///< false: stopped with nodes left to expand
 };
 
 /// Mean of a node's values, to nine decimals, so that equal values in another order are equal.
 double node_fitness(const std::vector<double>& values, Scores scores);
 
+/// A root without values, and nothing else, when the evaluator ends the search at once.
 /// Errors: std::invalid_argument when the root cannot be evaluated; what the evaluator throws.
 NeutralityGraph search_neutral(const OrderedConfig& faulty, const NodeEvaluator& evaluate,
                                const NeutralityOptions& options);

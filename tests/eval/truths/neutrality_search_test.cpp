@@ -44,13 +44,13 @@ class Landscape {
  public:
   explicit Landscape(std::map<std::pair<int, int>, double> values) : values_(std::move(values)) {}
   NodeEvaluator evaluator() {
-    return [this](const OrderedConfig& config) -> std::optional<std::vector<double>> {
+    return one_by_one([this](const OrderedConfig& config) -> NodeValues {
       const std::pair key{config[0].second.get<int>(), config[1].second.get<int>()};
       order.push_back(key);
       const auto found = values_.find(key);
       if (found == values_.end()) return std::nullopt;
       return std::vector<double>(10, found->second);
-    };
+    });
   }
   std::vector<std::pair<int, int>> order;
 
@@ -132,6 +132,23 @@ TEST(NeutralitySearch, StopsBetweenExpansions) {
   const NeutralityGraph graph = search_neutral(kRoot, land.evaluator(), options);
   EXPECT_EQ(graph.nodes.size(), 1U);
   EXPECT_FALSE(graph.exhausted);
+}
+
+TEST(NeutralitySearch, AnEvaluatorThatHasNoMoreEndsTheSearchWithWhatItGave) {
+  Landscape land({{{4, 1}, 0.5}, {{8, 1}, 0.6}, {{2, 1}, 0.8}, {{4, 0}, 0.9}});
+  const NodeEvaluator all = land.evaluator();
+  NeutralityOptions options;
+  options.truth_fitness = 0.7;
+  const auto two_of_each = [&](std::span<const OrderedConfig> configs) {
+    return all(configs.first(std::min<std::size_t>(2, configs.size())));
+  };
+  const NeutralityGraph graph = search_neutral(kRoot, two_of_each, options);
+  EXPECT_THAT(edges_of(graph), ElementsAre(std::pair(0, 2), std::pair(0, 1)));
+  EXPECT_EQ(graph.generated, 2);
+  EXPECT_EQ(graph.expanded, 0);
+  EXPECT_FALSE(graph.exhausted);
+  const auto nothing = [](std::span<const OrderedConfig>) { return std::vector<NodeValues>{}; };
+  EXPECT_TRUE(search_neutral(kRoot, nothing, options).root.values.empty());
 }
 
 TEST(NeutralitySearch, NeedsARootThatTrains) {

@@ -1,4 +1,4 @@
-#include "agent/commands/repair_run.h"
+#include "agent/commands/program_run.h"
 
 #include <filesystem>
 #include <fstream>
@@ -24,13 +24,14 @@ std::string read_text(const std::string& path) {
 }
 
 /// What makes two runs read the same data: program text, arguments, folders, ways of reading.
-std::string capture_identity(const RepairCommand& command, const CommandContext& context,
+std::string capture_identity(const RunRequest& request, const CommandContext& context,
                              const std::string& text) {
-  const ReadingOptions& reading = command.reading;
+  const ReadingOptions& reading = request.reading;
   const auto absolute = [](const std::string& path) {
     return path.empty() ? path : fs::absolute(path).lexically_normal().string();
   };
-  const nlohmann::json parts = {absolute(reading.program),
+  const nlohmann::json parts = {request.command,
+                                absolute(reading.program),
                                 support::sha256(text),
                                 context.program_arguments,
                                 fs::current_path().string(),
@@ -41,13 +42,13 @@ std::string capture_identity(const RepairCommand& command, const CommandContext&
                                 reading.model,
                                 reading.frontend,
                                 reading.profile,
-                                command.options.ground_truths};
+                                request.other_programs};
   return support::sha256(parts.dump());
 }
 
-std::string checked_identity(const RepairCommand& command, const CommandContext& context) {
-  check_program_file(command.reading.program);
-  return capture_identity(command, context, read_text(command.reading.program));
+std::string checked_identity(const RunRequest& request, const CommandContext& context) {
+  check_program_file(request.reading.program);
+  return capture_identity(request, context, read_text(request.reading.program));
 }
 
 CaptureFolder choose_folder(Store& store, const std::string& identity, bool fresh) {
@@ -59,29 +60,29 @@ CaptureFolder choose_folder(Store& store, const std::string& identity, bool fres
 
 }  // namespace
 
-RepairRun::RepairRun(const RepairCommand& command, const CommandContext& context,
-                     const Resources& resources)
-    : store_(command.store),
-      identity_(checked_identity(command, context)),
-      folder_(choose_folder(store_, identity_, command.fresh)),
-      probe_(probe_options(command.reading, context, resources, folder_.path())),
-      dry_run_(command.dry_run) {
-  if (dry_run_) return;
-  const std::string text = read_text(command.reading.program);
+ProgramRun::ProgramRun(const RunRequest& request, const CommandContext& context,
+                       const Resources& resources)
+    : store_(request.store),
+      identity_(checked_identity(request, context)),
+      folder_(choose_folder(store_, identity_, request.fresh || !request.recorded)),
+      probe_(probe_options(request.reading, context, resources, folder_.path())),
+      recorded_(request.recorded) {
+  if (!recorded_) return;
+  const std::string text = read_text(request.reading.program);
   RunRecord record;
-  record.command = "repair";
+  record.command = request.command;
   record.identity = identity_;
   record.command_line = context.command_line;
-  record.program = command.options.program;
+  record.program = fs::absolute(request.reading.program).lexically_normal().string();
   record.program_hash = support::sha256(text);
   record.capture = folder_.path();
   store_.put_program(record.program_hash, record.program, text);
   id_ = store_.begin_run(record);
 }
 
-RepairRun::~RepairRun() {
-  if (dry_run_) folder_.remove();
-  if (dry_run_ || finished_) return;
+ProgramRun::~ProgramRun() {
+  if (!recorded_) folder_.remove();
+  if (!recorded_ || finished_) return;
   try {
     store_.end_run(id_, interrupt_requested() ? "interrupted" : "failed", nullptr);
   } catch (const support::Error&) {
@@ -89,7 +90,13 @@ RepairRun::~RepairRun() {
   }
 }
 
-void RepairRun::finish(const std::string& outcome, const nlohmann::json& result) {
+CaptureFunction ProgramRun::capture() const {
+  return [this](const std::string& program, const std::string& directory) {
+    return mapping::capture_program(program, directory, probe_);
+  };
+}
+
+void ProgramRun::finish(const std::string& outcome, const nlohmann::json& result) {
   store_.end_run(id_, outcome, result);
   finished_ = true;
   if (outcome != "interrupted") folder_.remove();
