@@ -29,6 +29,8 @@ struct LocaliseCommand {
   PromptWords words;
   std::string mapper = "rules";
   std::string store;
+  std::vector<std::string> ground_truths;
+  std::string scores = "corrected";
   bool run = false;
 };
 
@@ -83,8 +85,17 @@ int localise(LocaliseCommand& command, const CommandContext& context) {
   install_interrupt_handlers();
   const Asking asking{command.llm, endpoints, store, interrupt_requested()};
   const auto mapper = make_mapper(command.mapper, asking);
-  LocalisationReport report =
-      make_localisation_report(program, ask_for_findings(prompt, program, asking, *mapper));
+  std::optional<KnownFaults> known;
+  if (!command.ground_truths.empty())
+    known = read_known_faults(program, command.ground_truths, [&](const std::string& file) {
+      ReadingOptions reading = command.reading;
+      reading.program = file;
+      return read_program(reading, probe, scratch.path() + "/truth", command.run);
+    });
+  const FindingReplies replies = ask_for_findings(prompt, program, asking, *mapper);
+  LocalisationReport report = make_localisation_report(program, replies);
+  if (known)
+    report.truth = score_findings(replies, std::move(*known), *eval::parse_scores(command.scores));
   report.mapper = mapper->name();
   report.prompt_template = prompt.template_name;
   if (context.json) {
@@ -111,6 +122,13 @@ void add_localise_command(CommandLine& line) {
   add_prompt_options(app, command->words);
   app.add_option("--mapper", command->mapper, "How answers become fault types")
       ->check(CLI::IsMember({"rules", "llm", "hybrid"}))
+      ->capture_default_str();
+  app.add_option("--ground-truth", command->ground_truths,
+                 "Score the replies against a fixed program (.py), a config, a benchmark manifest "
+                 "or a result of `neutrality` (.json); repeatable");
+  app.add_option("--scores", command->scores,
+                 "Scores as defined (corrected) or as the study computed them (printed)")
+      ->check(CLI::IsMember({"printed", "corrected"}))
       ->capture_default_str();
   app.add_flag("--run", command->run,
                "Run the program's data code, for classes, sizes and findings");

@@ -155,6 +155,9 @@ void add_neutrality_command(CommandLine& line) {
   app.add_option("--seeds", request.seeds, "Trainings of each setting")
       ->check(CLI::Range(2, 1000))
       ->capture_default_str();
+  app.add_option("--seed", request.seed, "What the settings' seeds are drawn from")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
   app.add_option("--top", request.top_k, "Better neighbours of a setting that are followed")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

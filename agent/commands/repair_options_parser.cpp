@@ -35,7 +35,12 @@ void add_search_options(CLI::App& app, RepairCommand& command) {
   app.add_option("--seed", options.seed, "Seed of the search")->capture_default_str();
   app.add_flag("--no-minimise", command.no_minimise, "Keep changes that do not help");
   app.add_option("--ground-truth", options.ground_truths,
-                 "Fixed program (.py) or config (.json) to compare with; repeatable");
+                 "Fixed program (.py), config (.json) or result of `neutrality` to compare with; "
+                 "repeatable");
+  app.add_option("--scores", command.scores,
+                 "IR and AJ as defined (corrected) or as the study computed them (printed)")
+      ->check(CLI::IsMember({"printed", "corrected"}))
+      ->capture_default_str();
 }
 
 void add_model_options(CLI::App& app, LlmOptions& llm) {
@@ -114,6 +119,7 @@ void finish_parsing(RepairCommand& command) {
   if (const auto manifest = find_manifest(options.program)) use_manifest(*manifest, command);
   command.llm.known_subjects.push_back(std::filesystem::path(options.program).stem().string());
   command.llm.replay_task = "repair";
+  options.scores = *eval::parse_scores(command.scores);
   options.budget = parse_budget(command.budget);
   options.minimise = !command.no_minimise;
   check_files(command);

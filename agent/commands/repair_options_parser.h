@@ -15,6 +15,7 @@ struct RepairCommand {
   ReadingOptions reading;
   RepairOptions options;  ///< complete after finish_parsing()
   std::string budget;
+  std::string scores = "corrected";
   std::string store;
   TrainerChoice trainer;
   std::string output;

@@ -1,4 +1,4 @@
-// `dlfix-agent store list|show|gc`
+// `dlfix-agent store list|show|gc|merge`
 #include <fmt/format.h>
 
 #include <chrono>
@@ -21,6 +21,7 @@ struct StoreOptions {
   std::int64_t run = 0;
   int days = 90;
   bool all = false;
+  std::vector<std::string> others;
 };
 
 std::string local_time(std::int64_t seconds) {
@@ -111,6 +112,29 @@ int collect(const StoreOptions& options, const CommandContext& context) {
   return kExitSuccess;
 }
 
+nlohmann::json merge_document(const StoreCounts& added, const std::vector<std::string>& conflicts) {
+  return {{"programs", added.programs},   {"prompts", added.prompts}, {"replies", added.replies},
+          {"trainings", added.trainings}, {"runs", added.runs},       {"conflicts", conflicts}};
+}
+
+int merge(const StoreOptions& options, const CommandContext& context) {
+  Store store(options.file);
+  nlohmann::json document = nlohmann::json::object();
+  bool conflicts = false;
+  for (const std::string& other : options.others) {
+    const MergeReport report = store.merge(other);
+    conflicts = conflicts || !report.conflicts.empty();
+    document[other] = merge_document(report.added, report.conflicts);
+    if (context.json) continue;
+    fmt::print("{}: {} trainings, {} replies, {} runs taken over\n", other, report.added.trainings,
+               report.added.replies, report.added.runs);
+    for (const std::string& conflict : report.conflicts)
+      fmt::print("  conflict: {}; what was there stays\n", conflict);
+  }
+  if (context.json) print_json({{"file", store.path()}, {"merged", document}});
+  return conflicts ? kExitVerdict : kExitSuccess;
+}
+
 }  // namespace
 
 void add_store_command(CommandLine& line) {
@@ -129,6 +153,11 @@ void add_store_command(CommandLine& line) {
       [options](const CommandContext& context) { return show_run(*options, context); }, &store);
   show.add_option("run", options->run, "Number of the run")->required();
   with_file(show);
+  CLI::App& join = line.add(
+      "merge", "Take over what other stores have (runs of several machines)",
+      [options](const CommandContext& context) { return merge(*options, context); }, &store);
+  join.add_option("stores", options->others, "Stores to take over; they are only read")->required();
+  with_file(join);
   CLI::App& gc = line.add(
       "gc", "Remove what is old and captures that no run needs",
       [options](const CommandContext& context) { return collect(*options, context); }, &store);

@@ -144,7 +144,7 @@ LocalisationReport make_localisation_report(const mapping::Program& program,
 }
 
 json to_json(const LocalisationReport& report) {
-  return {
+  json document = {
       {"program", report.program},
       {"technique", "llm"},
       {"mapper", report.mapper},
@@ -161,6 +161,8 @@ json to_json(const LocalisationReport& report) {
         {"agreement", report.stability.agreement}}},
       {"cost", {{"requests", report.sent}, {"stored", report.stored}, {"tokens", report.tokens}}},
       {"notes", report.notes}};
+  if (report.truth) document["ground_truth"] = to_json(*report.truth);
+  return document;
 }
 
 std::string to_text(const LocalisationReport& report,
@@ -183,6 +185,7 @@ std::string to_text(const LocalisationReport& report,
   for (const auto& [outcome, count] : report.outcomes) {
     if (outcome != "ok") text += fmt::format("{} x {}\n", count, outcome);
   }
+  if (report.truth) text += to_text(*report.truth);
   for (const auto& note : report.notes) text += "note: " + note + "\n";
   return text;
 }

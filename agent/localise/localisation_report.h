@@ -3,10 +3,12 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/localise/finding_replies.h"
+#include "agent/localise/truth_scores.h"
 #include "mapping/findings/placed_finding.h"
 
 namespace dlfix::agent {
@@ -24,6 +26,7 @@ struct LocalisationReport {
   int stored = 0;
   std::int64_t tokens = 0;
   std::vector<std::string> notes;
+  std::optional<TruthScores> truth;  ///< absent: no ground truth was given
 };
 
 LocalisationReport make_localisation_report(const mapping::Program& program,

@@ -75,6 +75,17 @@ void add_truths(json& document, const RepairReport& report) {
   document["ground_truths"] = std::move(truths);
 }
 
+void add_closest_truth(json& document, const RepairReport& report) {
+  document["scores"] = to_string(report.scores);
+  if (!report.closest_truth) return;
+  const ClosestTruth& closest = *report.closest_truth;
+  document["closest_truth"] = {{"name", closest.name},
+                               {"of", closest.of},
+                               {"aj", closest.jaccard},
+                               {"ir", optional_number(closest.ir)},
+                               {"differing", closest.differing}};
+}
+
 void add_proof(json& document, const RepairReport& report) {
   document["ir"] = report.truth_ir.empty() ? json() : optional_number(report.truth_ir.front());
   document["p_value"] = report.proof ? number(report.proof->p_value) : json();
@@ -173,6 +184,7 @@ json to_document(const RepairReport& report) {
   document["faulty"] = report.faulty ? arm_json(*report.faulty) : json();
   document["patched"] = report.patched ? arm_json(*report.patched) : json();
   add_truths(document, report);
+  add_closest_truth(document, report);
   add_proof(document, report);
   add_changes(document, report);
   if (!report.verify.empty()) document["verify"] = verify_json(report.verify);

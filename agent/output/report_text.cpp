@@ -131,6 +131,18 @@ std::string table_text(const RepairReport& report) {
   return text;
 }
 
+/// Of several ground truths, the one to compare the patch with.
+std::string closest_text(const RepairReport& report) {
+  if (!report.closest_truth || report.closest_truth->of < 2) return "";
+  const ClosestTruth& closest = *report.closest_truth;
+  return fmt::format("  closest of {} ground truths: {} (AJ {:.2f}, IR {}{})\n", closest.of,
+                     closest.name, closest.jaccard,
+                     closest.ir ? fmt::format("{:.2f}", *closest.ir) : "-",
+                     closest.differing.empty()
+                         ? ""
+                         : fmt::format("; differs in {}", fmt::join(closest.differing, ", ")));
+}
+
 std::string verify_text(const RepairReport& report) {
   if (report.verify.empty()) return "";
   std::vector<std::vector<std::string>> rows = {{"in Keras", "ours", "Keras", ""}};
@@ -185,7 +197,8 @@ std::string report_text(const RepairReport& report, bool colours) {
   if (!report.diff.empty()) {
     text += "\n" + (colours ? coloured_diff(report.diff) : report.diff);
   }
-  return text + changes_text(report) + table_text(report) + verify_text(report) +
+  return text + changes_text(report) + table_text(report) + closest_text(report) +
+         verify_text(report) +
          replies_text(report) + verdict_text(report, colours) + cost_text(report);
 }
 

@@ -49,6 +49,12 @@ struct StoreCounts {
   std::int64_t bytes = 0;  ///< of the database file
 };
 
+/// What Store::merge took over.
+struct MergeReport {
+  StoreCounts added;                   ///< rows that were not there; `bytes` is 0
+  std::vector<std::string> conflicts;  ///< what both have in different ways, in sentences
+};
+
 /// One open store. Every write is a transaction of its own and is durable against a killed process
 /// when the call returns. Several processes may use one file at a time.
 ///
@@ -97,8 +103,15 @@ class Store {
   /// and programs that no run names, and gives the space back. Returns how many rows went.
   std::int64_t collect(std::int64_t before);
 
+  /// Takes over what another store has and this one lacks: programs, prompts, replies, trainings,
+  /// finished runs. Idempotent; the order of several stores does not matter, unless they conflict:
+  /// then what is there stays. A training conflicts when its status or a metric differs.
+  /// Errors: also when `other` is not there, or is this very file.
+  MergeReport merge(const std::string& other);
+
+  struct Impl;  ///< for the files that implement the store
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -57,4 +57,12 @@ GroundTruth read_ground_truth(const std::string& file, const Subject& faulty,
                                                : program_truth(file, faulty, directory, capture);
 }
 
+std::optional<std::vector<eval::FoundTruth>> read_alternatives(const std::string& file) {
+  if (fs::path(file).extension() != ".json") return std::nullopt;
+  std::ifstream stream(file);
+  const auto document = nlohmann::json::parse(stream, nullptr, false);
+  if (!eval::is_neutrality_document(document)) return std::nullopt;
+  return eval::read_found_truths(document, file);
+}
+
 }  // namespace dlfix::agent

@@ -4,8 +4,11 @@
 #include <optional>
 #include <string>
 
+#include <vector>
+
 #include "agent/workflows/repair.h"
 #include "agent/workflows/subject.h"
+#include "eval/truths/neutrality_result.h"
 
 namespace dlfix::agent {
 
@@ -22,5 +25,9 @@ struct GroundTruth {
 /// Errors: InputError naming the file, or as capture.
 GroundTruth read_ground_truth(const std::string& file, const Subject& faulty,
                               const std::string& directory, const CaptureFunction& capture);
+
+/// The alternatives of a file that a neutrality analysis wrote; nothing for any other file.
+/// Errors: InputError naming the file when such a document is broken.
+std::optional<std::vector<eval::FoundTruth>> read_alternatives(const std::string& file);
 
 }  // namespace dlfix::agent

@@ -247,7 +247,7 @@ std::vector<NodeValues> Analysis::evaluate(std::span<const OrderedConfig> config
 void Analysis::search() {
   account_.budget = request_.budget;
   account_.writable_only = false;
-  account_.own_seeds = true;  // as the study's trainings, which set none
+  account_.own_seeds = request_.seed;  // the study's trainings set none
   runner_ = std::make_unique<SearchRunner>(subject(), bench_, account_, faulty_.drawings);
   eval::NeutralityResult& result = report_.result;
   eval::NeutralityOptions options;

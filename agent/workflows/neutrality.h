@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct NeutralityRequest {
   Budget budget{Budget::Unit::kSeconds, 30 * 60, false};
   int seeds = 10;
   int top_k = 5;
+  std::uint64_t seed = 0;  ///< every setting is trained with seeds drawn from this number
   bool follow_equal = false;
   bool confirm = true;      ///< measure alternatives on final rows (corrected reading)
   std::string metric;       ///< empty: the program's own

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "agent/workflows/budget.h"
+#include "eval/metrics/scores.h"
 
 namespace dlfix::agent {
 
@@ -20,7 +21,9 @@ struct RepairOptions {
   std::string metric;                       ///< empty: the program's own
   std::string profile;                      ///< empty: as captured
   std::string profile_reason = "as asked";  ///< why that profile
-  std::vector<std::string> ground_truths;   ///< fixed .py files or config JSON files
+  /// Fixed .py files, config JSON files, results of a neutrality analysis.
+  std::vector<std::string> ground_truths;
+  eval::Scores scores = eval::Scores::kCorrected;  ///< of IR and AJ
   bool minimise = true;
   std::uint64_t seed = 0;   ///< of the search
   double parallel = 1;      ///< trainings that run side by side

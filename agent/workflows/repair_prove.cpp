@@ -1,11 +1,15 @@
 // The proof: seeds and rows that nothing saw before.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "agent/workflows/arm.h"
 #include "agent/workflows/ground_truth.h"
 #include "agent/workflows/repair_state.h"
+#include "eval/metrics/best_truth.h"
 #include "eval/metrics/proof.h"
 #include "eval/metrics/repair_metrics.h"
+#include "eval/statistics/descriptive.h"
 
 namespace dlfix::agent {
 namespace {
@@ -88,18 +92,66 @@ eval::ProofInput proof_input(const RepairState& state, const Arm& faulty, const 
   return input;
 }
 
-std::vector<GroundTruth> read_truths(RepairState& state) {
-  std::vector<GroundTruth> truths;
+/// Ground truths: those that are trained beside the patch, and configs that an analysis measured.
+struct Truths {
+  std::vector<GroundTruth> trained;
+  std::vector<eval::FoundTruth> found;
+};
+
+Truths read_truths(RepairState& state) {
+  Truths truths;
   for (const std::string& file : state.options.ground_truths) {
+    if (auto found = read_alternatives(file)) {
+      truths.found.insert(truths.found.end(), found->begin(), found->end());
+      continue;
+    }
     const std::string directory =
-        fmt::format("{}/truth_{}", state.environment.directory, truths.size());
-    truths.push_back(read_ground_truth(file, state.subject, directory, state.environment.capture));
-    if (!truths.back().remark.empty()) state.warn(truths.back().remark);
+        fmt::format("{}/truth_{}", state.environment.directory, truths.trained.size());
+    truths.trained.push_back(
+        read_ground_truth(file, state.subject, directory, state.environment.capture));
+    const GroundTruth& truth = truths.trained.back();
+    if (!truth.remark.empty()) state.warn(truth.remark);
   }
   return truths;
 }
 
-void report_arms(RepairState& state, std::vector<Arm> arms) {
+/// The program's config with some values changed.
+mapping::Config changed(mapping::Config config, const mapping::Config& changes) {
+  for (const auto& [name, value] : changes) config[name] = value;
+  return config;
+}
+
+eval::Rounding rounding_of(eval::Scores scores) {
+  return scores == eval::Scores::kPrinted ? eval::Rounding::kTwoDecimals : eval::Rounding::kNone;
+}
+
+void find_closest_truth(RepairState& state, const Truths& truths,
+                        const std::vector<double>& patched_values) {
+  RepairReport& report = state.report;
+  const mapping::Config faulty = state.subject.program.config();
+  std::vector<eval::NamedTruth> named;
+  std::vector<double> means;
+  for (std::size_t i = 0; i < truths.trained.size(); ++i) {
+    const GroundTruth& truth = truths.trained[i];
+    named.push_back({truth.name, changed(truth.subject.program.config(), truth.changes)});
+    means.push_back(report.truths[i].mean);
+  }
+  for (const eval::FoundTruth& truth : truths.found) {
+    named.push_back({truth.name, changed(faulty, truth.changes)});
+    means.push_back(eval::mean(truth.values));
+  }
+  if (named.empty()) return;
+  const auto definition = report.scores == eval::Scores::kPrinted ? eval::Jaccard::kReplication
+                                                                  : eval::Jaccard::kPaper;
+  const auto best = eval::best_truth(faulty, named, changed(faulty, state.best), definition);
+  const auto place = std::ranges::find(named, best.name, &eval::NamedTruth::name) - named.begin();
+  ClosestTruth closest{best.name, static_cast<int>(named.size()), best.jaccard, {}, best.differing};
+  closest.ir = eval::improvement_rate(report.faulty->mean, means[static_cast<std::size_t>(place)],
+                                      patched_values, rounding_of(report.scores));
+  report.closest_truth = std::move(closest);
+}
+
+void report_arms(RepairState& state, std::vector<Arm> arms, const Truths& truths) {
   RepairReport& report = state.report;
   std::vector<const Arm*> all;
   for (const Arm& arm : arms) all.push_back(&arm);
@@ -114,17 +166,20 @@ void report_arms(RepairState& state, std::vector<Arm> arms) {
   report.truths.assign(arms.begin() + (patch ? 2 : 1), arms.end());
   const std::vector<double> runs = finite_values(patch ? arms[1] : arms[0], worst);
   for (const Arm& truth : report.truths) {
-    report.truth_ir.push_back(eval::improvement_rate(arms[0].mean, truth.mean, runs));
+    report.truth_ir.push_back(
+        eval::improvement_rate(arms[0].mean, truth.mean, runs, rounding_of(report.scores)));
   }
+  if (patch) find_closest_truth(state, truths, runs);
 }
 
 }  // namespace
 
 void prove(RepairState& state) {
-  const std::vector<GroundTruth> truths = read_truths(state);
+  const Truths truths = read_truths(state);
+  state.report.scores = state.options.scores;
   std::vector<Contender> contenders = {{"faulty", &state.subject, {}}};
   if (!state.best.empty()) contenders.push_back({"patched", &state.subject, state.best});
-  for (const GroundTruth& truth : truths) {
+  for (const GroundTruth& truth : truths.trained) {
     contenders.push_back({truth.name, &truth.subject, truth.changes});
   }
   if (!is_quick(state, state.best, 2 * state.prove_seeds, kProvingShare) &&
@@ -142,7 +197,7 @@ void prove(RepairState& state) {
       "prove", fmt::format("{} programs x {} seeds on {} final rows", contenders.size(),
                            state.prove_seeds, state.report.n_final));
   std::vector<Arm> arms = train_all(state, contenders);
-  if (!arms.empty()) report_arms(state, std::move(arms));
+  if (!arms.empty()) report_arms(state, std::move(arms), truths);
 }
 
 }  // namespace dlfix::agent

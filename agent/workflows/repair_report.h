@@ -11,6 +11,7 @@
 #include "agent/llm/reply_result.h"
 #include "agent/workflows/trial.h"
 #include "eval/metrics/proof.h"
+#include "eval/metrics/scores.h"
 #include "mapping/program/program.h"
 #include "trainer/spec/training.h"
 
@@ -76,6 +77,15 @@ struct RepairCost {
   std::optional<double> usd;  ///< absent: price not known
 };
 
+/// The ground truth that a patch comes closest to (asymmetric Jaccard), of all that are known.
+struct ClosestTruth {
+  std::string name;
+  int of = 0;  ///< ground truths
+  double jaccard = 0;
+  std::optional<double> ir;  ///< the patch's improvement rate against this one
+  std::vector<std::string> differing;  ///< hyperparameters in which the patch has another value
+};
+
 struct RepairReport {
   std::string outcome;
   std::string verdict;  ///< the outcome in a sentence
@@ -95,6 +105,8 @@ struct RepairReport {
   std::optional<Arm> patched;
   std::vector<Arm> truths;
   std::vector<std::optional<double>> truth_ir;  ///< per ground truth
+  std::optional<ClosestTruth> closest_truth;    ///< absent without a patch or a ground truth
+  eval::Scores scores = eval::Scores::kCorrected;
   std::optional<eval::Proof> proof;
   std::int64_t n_final = 0;
   std::optional<trainer::RowSet> final_rows;  ///< absent where every seed has its own

@@ -46,7 +46,8 @@ const Subject& SearchRunner::drawing(int index) const {
 std::uint64_t SearchRunner::seed_of(const Config& config, int seed) const {
   const auto own = static_cast<std::uint64_t>(seed);
   if (!account_.own_seeds) return own;
-  return std::stoull(support::sha256(config_text(config)).substr(0, kSeedDigits), nullptr, 16) + own;
+  const std::string drawn = support::sha256(trial_text(config, static_cast<int>(*account_.own_seeds)));
+  return std::stoull(drawn.substr(0, kSeedDigits), nullptr, 16) + own;
 }
 
 std::string SearchRunner::obstacle(const Config& config) const {

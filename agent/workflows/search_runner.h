@@ -1,7 +1,9 @@
 // What a repair technique may ask for: trainings on the search rows, within the budget.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -25,9 +27,9 @@ struct SearchAccount {
   double parallel = 1;        ///< trainings that run side by side
   double worst_value = 0;     ///< stands for the metric of a training that crashed or diverged
   bool writable_only = true;  ///< refuse configs that no edit of the source can write
-  /// Each config is trained with seeds of its own (by its text) in place of the same ones for all:
-  /// what two configs have in common by chance does not tie their values.
-  bool own_seeds = false;
+  /// Each config is trained with seeds of its own (by its text and this number) in place of the
+  /// same ones for all: what two configs have in common by chance does not tie their values.
+  std::optional<std::uint64_t> own_seeds = {};
 };
 
 class SearchRunner : public eval::TrialRunner {

@@ -150,6 +150,37 @@ TEST_F(RepairTest, MeasuresBesideGroundTruths) {
   EXPECT_EQ(to_document(report)["ground_truths"].size(), 2u);
 }
 
+TEST_F(RepairTest, NamesTheClosestOfSeveralGroundTruths) {
+  std::ofstream(folder_.file("truth.json")) << R"({"loss": "mean_squared_error"})";
+  options_.ground_truths = {folder_.file("truth.json")};
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport alone = run(trainer, program(900, "50.0"));
+  ASSERT_TRUE(alone.closest_truth);
+  EXPECT_EQ(alone.closest_truth->name, "truth.json");
+  EXPECT_EQ(alone.closest_truth->jaccard, 0);
+  // An analysis that found the very patch.
+  const nlohmann::json node = {{"id", 3},
+                               {"changes", alone.config},
+                               {"is_truth", true},
+                               {"values", {alone.patched->mean}}};
+  const nlohmann::json analysis = {{"document", "neutrality"},
+                                   {"version", 1},
+                                   {"nodes", nlohmann::json::array({node})},
+                                   {"dropped", nlohmann::json::array()}};
+  std::ofstream(folder_.file("found.json")) << analysis.dump();
+  options_.ground_truths.push_back(folder_.file("found.json"));
+  const RepairReport report = run(trainer, program(900, "50.0"), "again");
+  ASSERT_TRUE(report.closest_truth);
+  EXPECT_EQ(report.closest_truth->name, "node 3");
+  EXPECT_EQ(report.closest_truth->of, 2);
+  EXPECT_EQ(report.closest_truth->jaccard, 1);
+  EXPECT_TRUE(report.closest_truth->differing.empty());
+  EXPECT_NEAR(report.closest_truth->ir.value_or(0), 1, 1e-9);
+  EXPECT_EQ(report.truths.size(), 1u);  // what an analysis measured is not trained again
+  EXPECT_EQ(to_document(report)["closest_truth"]["name"], "node 3");
+  EXPECT_THAT(report_text(report, false), testing::HasSubstr("closest of 2 ground truths: node 3"));
+}
+
 TEST_F(RepairTest, ChangesOnlyWhatItMay) {
   options_.freeze = {"lr", "optimizer"};
   FakeTrainer trainer(by_learning_rate);
