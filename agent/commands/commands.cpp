@@ -10,6 +10,7 @@ void add_all_commands(CommandLine& line) {
   add_prompt_command(line);
   add_repair_command(line);
   add_neutrality_command(line);
+  add_compare_command(line);
   add_data_command(line);
   add_recordings_command(line);
   add_providers_command(line);

@@ -7,6 +7,7 @@
 namespace dlfix::agent {
 
 void add_bench_command(CommandLine& line);
+void add_compare_command(CommandLine& line);
 void add_inspect_command(CommandLine& line);
 void add_eval_command(CommandLine& line);
 void add_localise_command(CommandLine& line);

@@ -41,6 +41,7 @@ void read_study(const json& document, const fs::path& file, Manifest& manifest) 
       !fixed.empty())
     manifest.fixed = (file.parent_path() / fixed).lexically_normal().string();
   manifest.metric = text_of(document.value("metric", json::object()), "name");
+  manifest.data_kind = text_of(document.value("data", json::object()), "kind");
   manifest.redrawn = document.value("data", json::object()).value("redrawn", false);
   const json config = document.value("faulty_config", json::object());
   for (const auto& [name, value] : config.items()) manifest.names.push_back(name);

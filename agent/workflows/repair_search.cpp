@@ -28,6 +28,18 @@ void check_names(const RepairState& state, const std::vector<std::string>& names
   }
 }
 
+/// Changes that differ from the program's own values.
+mapping::Config real_changes(const mapping::Program& program, const mapping::Config& config) {
+  mapping::Config changes;
+  for (const auto& [name, value] : config) {
+    const mapping::Hyperparameter* hyperparameter = program.find(name);
+    if (!hyperparameter || hyperparameter->value != value) changes[name] = value;
+  }
+  return changes;
+}
+
+}  // namespace
+
 eval::RepairContext make_context(RepairState& state) {
   eval::SpaceOptions space;
   space.reading = state.options.space;
@@ -53,18 +65,6 @@ eval::RepairContext make_context(RepairState& state) {
   };
   return context;
 }
-
-/// Changes that differ from the program's own values.
-mapping::Config real_changes(const mapping::Program& program, const mapping::Config& config) {
-  mapping::Config changes;
-  for (const auto& [name, value] : config) {
-    const mapping::Hyperparameter* hyperparameter = program.find(name);
-    if (!hyperparameter || hyperparameter->value != value) changes[name] = value;
-  }
-  return changes;
-}
-
-}  // namespace
 
 void check_scope(const RepairState& state) {
   check_names(state, state.options.only, "--only");

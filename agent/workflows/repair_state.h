@@ -53,6 +53,8 @@ void set_pace(RepairState& state);
 bool is_quick(const RepairState& state, const mapping::Config& config, int trainings, double share);
 /// Trains the program as it is.
 void reproduce(RepairState& state);
+/// What a technique is told of the reproduced program. Refers to `state`.
+eval::RepairContext make_context(RepairState& state);
 /// Looks for better settings; fills `best`.
 void search(RepairState& state);
 /// Takes back changes that do not help, and lowers epochs that do not pay.

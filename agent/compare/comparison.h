@@ -1,0 +1,96 @@
+// Techniques beside each other on several programs: what a comparison measured.
+// Source: paper sections 5.3.4 and 6.5, Table 9.
+#pragma once
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eval/metrics/case_scores.h"
+#include "eval/metrics/scores.h"
+#include "mapping/program/program.h"
+
+namespace dlfix::agent {
+
+/// A technique with its setting: a column of the tables.
+struct Column {
+  std::string name;       ///< "random", "gpt-4 at 0.5, paper, sent"
+  std::string technique;  ///< random, guided, ...; llm: replies of a model
+  bool operator==(const Column&) const = default;
+};
+
+/// One repetition: a search with its own seed, or one reply of a model.
+struct RunOutcome {
+  /// ok; no_patch (the search found nothing better); how a reply failed (no_json, ...); crash or nan
+  /// when the patched program gave no number.
+  std::string outcome;
+  mapping::Config config;        ///< changes of the program; empty: none
+  double value = std::nan("");   ///< metric on hold-out rows, of one training; NaN: none
+  int settings = 0;              ///< that a search tried
+};
+
+/// A config that a column's runs have in common, trained with every seed.
+struct ConfigOutcome {
+  mapping::Config config;
+  int runs = 0;  ///< that gave it
+  std::vector<double> values;
+};
+
+/// What a column amounts to on one program.
+struct ColumnScores {
+  eval::CaseScores scores;
+  std::optional<double> complexity;  ///< mean over runs with a patch; absent: there are none
+  std::optional<double> jaccard;     ///< asymmetric, against the fix; mean over the same runs
+};
+
+struct ColumnResult {
+  Column column;
+  std::vector<RunOutcome> runs;
+  std::vector<ConfigOutcome> configs;  ///< of a model's replies: most frequent first
+  std::vector<std::string> notes;
+  ColumnScores judged;
+};
+
+struct ProgramComparison {
+  std::string name;       ///< "D4", or the program's file name
+  std::string program;    ///< path
+  std::string data_kind;  ///< exact, sample, close, stand-in; empty: the user's own
+  std::string metric;
+  bool higher_is_better = true;
+  std::size_t hold_out_rows = 0;
+  mapping::Config faulty_config, fix_config;
+  std::vector<double> faulty;  ///< hold-out metric per seed; empty: not measured (another shard)
+  std::vector<double> fix;     ///< empty: no fix is known, or not measured
+  std::vector<ColumnResult> columns;
+};
+
+struct Comparison {
+  eval::Scores scores = eval::Scores::kCorrected;
+  int repetitions = 10;
+  std::string budget;
+  std::string device;
+  std::vector<Column> columns;
+  std::vector<ProgramComparison> programs;
+  std::string shard;  ///< "2/3"; empty: everything
+  std::vector<std::string> notes;
+  bool interrupted = false;
+  // What it took, which a resumed comparison need not repeat.
+  double seconds = 0;
+  int trainings = 0;
+};
+
+/// Fills `judged` of every column that can be (faulty and fix measured).
+void judge(Comparison& comparison);
+
+/// Everything; "cost" alone differs between an undisturbed comparison and a resumed one.
+nlohmann::ordered_json to_json(const Comparison& comparison);
+/// Mean, population deviation and IR a program and column, marked where significant; a summary.
+std::string to_text(const Comparison& comparison);
+/// One line a run: program, column, repetition, outcome, value, config.
+std::string to_csv(const Comparison& comparison);
+/// The table of means as LaTeX (booktabs).
+std::string to_latex(const Comparison& comparison);
+
+}  // namespace dlfix::agent

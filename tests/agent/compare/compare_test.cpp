@@ -1,0 +1,197 @@
+#include "agent/compare/compare.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "agent/commands/prompt_options_parser.h"
+#include "agent/store/caching_trainer.h"
+#include "tests/agent/workflows/fake_trainer.h"
+#include "tests/agent/workflows/sample_program.h"
+#include "trainer/support/errors.h"
+
+namespace dlfix::agent {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+double by_learning_rate(const trainer::TrainingRequest& request) {
+  const double distance = std::abs(std::log10(request.compile.optimizer.learning_rate / 0.05));
+  return distance < 1.5 ? 0.93 : 0.5;
+}
+
+/// A reply as the study publishes them.
+std::string reply_line(int index, const std::string& text) {
+  return nlohmann::json{{"model", "gpt-4"}, {"temperature", 0.0}, {"subject", "model"},
+                        {"index", index},   {"text", text}}
+             .dump() +
+         "\n";
+}
+
+class CompareTest : public testing::Test {
+ protected:
+  CompareTest() {
+    std::ofstream(folder_.file("gpt-4.jsonl"))
+        << reply_line(0, R"({"lr": 0.05})") << reply_line(1, "I cannot help with that.")
+        << reply_line(2, R"({"lr": 0.05})") << reply_line(3, R"({"lr": 40.0})");
+    ComparedProgram one;
+    one.name = "rate";
+    one.program = write_program(folder_, sample_text(600, "50.0"));
+    one.fix = write_program(folder_, sample_text(600, "0.05"), "model_fixed.py");
+    ComparedProgram other = one;
+    other.name = "split";
+    other.split = {0.2, 42};
+    request_.programs = {one, other};
+    request_.columns = {{"gpt-4 at 0, paper", "llm"}, {"random", "random"}, {"guided", "guided"}};
+    request_.repetitions = 4;
+    request_.budget.amount = 6;
+  }
+
+  std::unique_ptr<PatchSource> replies(Store& store) {
+    PatchSource::Setup setup;
+    setup.llm.replay = folder_.file("gpt-4.jsonl");
+    setup.llm.replay_task = "repair";
+    setup.llm.known_subjects = {"model"};
+    setup.llm.replies = 4;
+    PromptWords words;
+    words.mode = "paper";
+    setup.prompting = read_prompt_options(words, {}, true);
+    setup.prompts_directory = DLFIX_SOURCE_DIR "/prompts";
+    setup.probe = standin_probe();
+    auto endpoints = open_endpoints(setup.llm, [](const std::string&) { return std::nullopt; });
+    return std::make_unique<PatchSource>(std::move(setup), std::move(endpoints), store, cancel_);
+  }
+
+  Comparison run(trainer::Trainer& inner, const std::string& name) {
+    Store store(folder_.file(name + ".sqlite"));
+    CachingTrainer trainer(inner, store, "torch");
+    return compare(request_, environment(trainer, store, name));
+  }
+
+  CompareEnvironment environment(trainer::Trainer& trainer, Store& store, const std::string& name) {
+    return {trainer, reporter_, cancel_,
+            [](const std::string& file, const std::string& directory) {
+              return mapping::capture_program(file, directory, standin_probe());
+            },
+            folder_.file("captures " + name),
+            [this, &store](const Column&, const ComparedProgram&) { return replies(store); }};
+  }
+
+  static nlohmann::ordered_json without_cost(const Comparison& comparison) {
+    auto document = to_json(comparison);
+    document.erase("cost");
+    return document;
+  }
+
+  TestFolder folder_;
+  SilentReporter reporter_;
+  std::atomic<bool> cancel_{false};
+  CompareRequest request_;
+};
+
+TEST_F(CompareTest, EveryReplyIsARunAndSearchesAreJudgedOnHoldOutRows) {
+  FakeTrainer trainer(by_learning_rate);
+  const Comparison comparison = run(trainer, "a");
+  ASSERT_EQ(comparison.programs.size(), 2U);
+  const ProgramComparison& program = comparison.programs[0];
+  EXPECT_EQ(program.hold_out_rows, 100U);                  // half of 200
+  EXPECT_EQ(comparison.programs[1].hold_out_rows, 40U);    // a fifth, as the study splits
+  EXPECT_EQ(program.faulty.size(), 4U);
+  EXPECT_EQ(program.fix.size(), 4U);
+  ASSERT_EQ(program.columns.size(), 3U);
+  const ColumnResult& model = program.columns[0];
+  std::vector<std::string> outcomes;
+  for (const RunOutcome& one : model.runs) outcomes.push_back(one.outcome);
+  EXPECT_THAT(outcomes, ElementsAre("ok", "refusal", "ok", "ok"));
+  EXPECT_GT(model.runs[0].value, 0.8);
+  EXPECT_TRUE(std::isnan(model.runs[1].value));
+  EXPECT_LT(model.runs[3].value, 0.7);
+  ASSERT_EQ(model.configs.size(), 2U);
+  EXPECT_EQ(model.configs[0].runs, 2);
+  EXPECT_EQ(model.configs[0].values.size(), 4U);
+  EXPECT_EQ(model.configs[0].values[0], model.runs[0].value);  // one training, not two
+  // A reply without a config counts as the faulty mean.
+  const double faulty = (program.faulty[0] + program.faulty[1] + program.faulty[2] + program.faulty[3]) / 4;
+  EXPECT_GE(model.judged.scores.mean, faulty);
+  EXPECT_EQ(model.judged.scores.runs, 4);
+  for (const std::size_t search : {1U, 2U}) {
+    EXPECT_EQ(program.columns[search].runs.size(), 4U);
+    EXPECT_LE(program.columns[search].judged.scores.rate.value_or(9), 1.2);
+  }
+  EXPECT_NEAR(program.columns[2].judged.scores.rate.value_or(0), 1, 0.15);  // guided finds the rate
+  EXPECT_EQ(program.columns[2].judged.jaccard, 1.0);
+  const std::string text = to_text(comparison);
+  EXPECT_THAT(text, HasSubstr("gpt-4 at 0, paper"));
+  EXPECT_THAT(to_csv(comparison), HasSubstr("\"rate\",\"gpt-4 at 0, paper\",1,refusal,,\"{}\""));
+  EXPECT_THAT(to_latex(comparison), HasSubstr("\\bottomrule"));
+}
+
+TEST_F(CompareTest, KilledAgainAndAgainItEndsAsUndisturbed) {
+  FakeTrainer undisturbed(by_learning_rate);
+  const auto expected = without_cost(run(undisturbed, "a"));
+  FakeTrainer inner(by_learning_rate);
+  for (const int trainings : {1, 3, 9, 14, 20}) {
+    inner.dies_after(trainings);
+    EXPECT_THROW(run(inner, "b"), Killed);
+  }
+  inner.dies_after(1000000);
+  EXPECT_EQ(without_cost(run(inner, "b")), expected);
+  EXPECT_EQ(inner.most_often_asked(), 1);
+}
+
+TEST_F(CompareTest, ShardsMergedInAnyOrderAreTheWhole) {
+  FakeTrainer undisturbed(by_learning_rate);
+  const auto expected = without_cost(run(undisturbed, "whole"));
+  std::size_t columns = 0;
+  for (int shard = 1; shard <= 3; ++shard) {
+    request_.shard = {shard, 3};
+    FakeTrainer inner(by_learning_rate);
+    const Comparison part = run(inner, "shard" + std::to_string(shard));
+    for (const auto& program : part.programs) columns += program.columns.size();
+    EXPECT_THAT(to_text(part), HasSubstr(std::to_string(shard) + "/3"));
+  }
+  EXPECT_EQ(columns, 6U);
+  request_.shard = {};
+  for (const std::string order : {"123", "312"}) {
+    {
+      Store store(folder_.file("merged" + order + ".sqlite"));
+      for (const char shard : order)
+        EXPECT_TRUE(
+            store.merge(folder_.file(std::string("shard") + shard + ".sqlite")).conflicts.empty());
+    }
+    FakeTrainer inner(by_learning_rate);
+    EXPECT_EQ(without_cost(run(inner, "merged" + order)), expected);
+    EXPECT_EQ(inner.trained(), 0);
+  }
+}
+
+TEST_F(CompareTest, AProgramThatCannotBeReadIsLeftOutUnlessItIsTheOnlyOne) {
+  request_.programs[1].program = write_program(folder_, "this is no program (", "broken.py");
+  request_.columns = {{"gpt-4 at 0, paper", "llm"}};
+  FakeTrainer trainer(by_learning_rate);
+  const Comparison comparison = run(trainer, "a");
+  EXPECT_EQ(comparison.programs.size(), 1U);
+  ASSERT_EQ(comparison.notes.size(), 1U);
+  EXPECT_THAT(comparison.notes[0], HasSubstr("split is left out"));
+  request_.programs.erase(request_.programs.begin());
+  EXPECT_THROW(run(trainer, "b"), support::InputError);
+}
+
+TEST_F(CompareTest, ThePlanTrainsNothing) {
+  FakeTrainer trainer(by_learning_rate);
+  Store store(folder_.file("plan.sqlite"));
+  request_.shard = {1, 2};
+  const ComparePlan plan = plan_comparison(request_, environment(trainer, store, "plan"));
+  EXPECT_EQ(trainer.trained(), 0);
+  ASSERT_EQ(plan.lines.size(), 8U);
+  EXPECT_EQ(plan.lines[0].trainings, 8);
+  EXPECT_EQ(plan.lines[1].trainings, 8);      // four replies, once with their seed and with all
+  EXPECT_EQ(plan.lines[2].trainings, 4 * 7 + 3);
+  EXPECT_THAT(to_text(plan), HasSubstr("in all"));
+  EXPECT_EQ(to_json(plan)["cells"].size(), 8U);
+}
+
+}  // namespace
+}  // namespace dlfix::agent
