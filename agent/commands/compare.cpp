@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <set>
 #include <thread>
@@ -16,8 +15,10 @@
 #include "agent/commands/prompt_options_parser.h"
 #include "agent/commands/workers.h"
 #include "agent/compare/compare.h"
+#include "agent/compare/comparison_page.h"
 #include "agent/llm/connect.h"
 #include "agent/output/progress.h"
+#include "agent/output/text_file.h"
 #include "agent/settings/manifest.h"
 #include "agent/store/caching_trainer.h"
 #include "trainer/support/errors.h"
@@ -113,7 +114,7 @@ void add_model_columns(CompareCommand& command, const ModelColumn& base, const s
   }
 }
 
-void finish_parsing(CompareCommand& command, const Resources& resources) {
+void finish_comparison(CompareCommand& command, const Resources& resources) {
   CompareRequest& request = command.request;
   find_programs(command, resources);
   request.budget = parse_budget(command.budget);
@@ -128,10 +129,7 @@ void finish_parsing(CompareCommand& command, const Resources& resources) {
   if (request.columns.empty())
     throw support::InputError("compare: nothing to compare",
                               "give --techniques random,guided, --llm NAME:MODEL or --replay FILE");
-  std::error_code error;
-  if (!command.output.empty() && !fs::create_directories(command.output, error) && error)
-    throw support::EnvironmentError(command.output + ": cannot be made: " + error.message(),
-                                    "name another folder with --output");
+  if (!command.output.empty()) make_result_folder(command.output, "--output");
 }
 
 std::unique_ptr<PatchSource> open_model(const CompareCommand& command, const Column& column,
@@ -161,19 +159,15 @@ std::unique_ptr<PatchSource> open_model(const CompareCommand& command, const Col
                                        interrupt_requested());
 }
 
-void write_file(const fs::path& file, const std::string& text) {
-  std::ofstream out(file);
-  out << text;
-  if (!out.flush())
-    throw support::EnvironmentError(file.string() + ": cannot be written",
-                                    "name another folder with --output");
-}
-
-void write_files(const std::string& folder, const Comparison& comparison) {
-  write_file(fs::path(folder) / "comparison.json", to_json(comparison).dump(1) + "\n");
-  write_file(fs::path(folder) / "comparison.txt", to_text(comparison));
-  write_file(fs::path(folder) / "runs.csv", to_csv(comparison));
-  write_file(fs::path(folder) / "table.tex", to_latex(comparison));
+void write_comparison(const std::string& folder, const Comparison& comparison) {
+  const auto write = [&](const std::string& name, const std::string& text) {
+    write_text_file(folder + "/" + name, text, "--output");
+  };
+  write("comparison.json", to_json(comparison).dump(1) + "\n");
+  write("comparison.txt", to_text(comparison));
+  write("runs.csv", to_csv(comparison));
+  write("table.tex", to_latex(comparison));
+  write("comparison.html", to_html(comparison));
 }
 
 std::vector<std::string> other_programs(const CompareRequest& request) {
@@ -196,7 +190,7 @@ void show(const Result& result, const CommandContext& context) {
 
 int compare_programs(CompareCommand command, const CommandContext& context) {
   const Resources resources = find_resources(own_executable());
-  finish_parsing(command, resources);
+  finish_comparison(command, resources);
   command.reading.program = command.request.programs.front().program;
   choose_keras_python(command.trainer, command.reading.python);
   ProgramRun run({"compare", command.store, command.reading, other_programs(command.request),
@@ -229,7 +223,7 @@ int compare_programs(CompareCommand command, const CommandContext& context) {
   }
   Comparison comparison = compare(command.request, environment);
   if (!workers.remark.empty()) comparison.notes.insert(comparison.notes.begin(), workers.remark);
-  if (!command.output.empty()) write_files(command.output, comparison);
+  if (!command.output.empty()) write_comparison(command.output, comparison);
   run.finish(comparison.interrupted ? "interrupted" : "compared",
              nlohmann::json::parse(to_json(comparison).dump()));
   show(comparison, context);
@@ -290,7 +284,7 @@ void add_compare_command(CommandLine& line) {
   app.add_flag("--no-config-seeds", command->no_config_seeds,
                "Train a model's configs with their replies' seeds alone");
   app.add_option("--shard", command->shard, "This machine's part: 1/3, 2/3 or 3/3");
-  app.add_option("--output", command->output, "Folder for the result as JSON, text, CSV and LaTeX");
+  app.add_option("--output", command->output, "Folder for the result as a page, JSON, text, CSV and LaTeX");
   app.add_flag("--dry-run", command->dry_run, "Only say what would be trained and asked");
   add_reading(app, command->reading);
   add_trainer_options(app, command->trainer);

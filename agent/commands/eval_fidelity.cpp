@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include "agent/cli/exit_codes.h"
@@ -11,6 +10,7 @@
 #include "agent/commands/common_options.h"
 #include "agent/commands/workers.h"
 #include "agent/output/progress.h"
+#include "agent/output/text_file.h"
 #include "agent/store/caching_trainer.h"
 #include "agent/workflows/fidelity.h"
 #include "trainer/support/errors.h"
@@ -35,13 +35,6 @@ std::string data_directory(const FidelityCommand& command) {
   if (!command.reading.data_dir.empty()) return command.reading.data_dir;
   const fs::path beside = fs::absolute(command.directory).lexically_normal() / ".." / "data";
   return fs::is_directory(beside) ? beside.lexically_normal().string() : "";
-}
-
-void write_plot(const std::string& file, const eval::FidelityReport& report) {
-  std::ofstream out(file);
-  out << eval::to_svg(report);
-  if (!out.flush())
-    throw support::EnvironmentError(file + ": cannot be written", "name another file with --plot");
 }
 
 int eval_fidelity(FidelityCommand command, const CommandContext& context) {
@@ -70,7 +63,7 @@ int eval_fidelity(FidelityCommand command, const CommandContext& context) {
       measure_fidelity(command.options, {trainer, reporter, interrupt_requested(), capture,
                                          resources.home + "/data/benchmark", folder.path()});
   folder.remove();
-  if (!command.plot.empty()) write_plot(command.plot, report);
+  if (!command.plot.empty()) write_text_file(command.plot, eval::to_svg(report), "--plot");
   if (context.json) {
     nlohmann::json document = eval::to_json(report);
     document["trainer"] = workers.family;

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <thread>
 
@@ -14,6 +13,7 @@
 #include "agent/commands/workers.h"
 #include "agent/output/neutrality_text.h"
 #include "agent/output/progress.h"
+#include "agent/output/text_file.h"
 #include "agent/settings/manifest.h"
 #include "agent/store/caching_trainer.h"
 #include "agent/workflows/neutrality.h"
@@ -41,7 +41,7 @@ struct NeutralityCommand {
 };
 
 /// What is not asked for is as the study had it.
-void use_manifest(const Manifest& manifest, NeutralityCommand& command) {
+void complete_by_manifest(const Manifest& manifest, NeutralityCommand& command) {
   NeutralityRequest& request = command.request;
   if (request.profile.empty()) request.profile = manifest.profile;
   if (request.fix.empty()) request.fix = manifest.fixed;
@@ -52,7 +52,7 @@ void use_manifest(const Manifest& manifest, NeutralityCommand& command) {
   command.name = manifest.id;
 }
 
-void finish_parsing(NeutralityCommand& command) {
+void finish_neutrality(NeutralityCommand& command) {
   NeutralityRequest& request = command.request;
   check_program_file(command.reading.program);
   request.program = fs::absolute(command.reading.program).lexically_normal().string();
@@ -61,35 +61,23 @@ void finish_parsing(NeutralityCommand& command) {
   request.confirm = !command.no_confirm;
   if (!command.budget.empty()) request.budget = parse_budget(command.budget);
   command.name = fs::path(request.program).stem().string();
-  if (const auto manifest = find_manifest(request.program)) use_manifest(*manifest, command);
+  if (const auto manifest = find_manifest(request.program)) complete_by_manifest(*manifest, command);
   if (request.fix.empty())
     throw support::InputError("neutrality: no known fix to compare with",
                               "give --ground-truth with a fixed program (.py) or a config (.json)");
   if (!fs::is_regular_file(request.fix))
     throw support::InputError("--ground-truth " + request.fix + ": there is no such file",
                               "give a fixed program (.py) or a config (.json)");
-  std::error_code error;
-  if (!command.output.empty() && !fs::create_directories(command.output, error) && error)
-    throw support::EnvironmentError(command.output + ": cannot be made: " + error.message(),
-                                    "name another folder with --output");
-}
-
-void write_file(const fs::path& file, const std::string& text) {
-  std::ofstream out(file);
-  out << text;
-  if (!out.flush())
-    throw support::EnvironmentError(file.string() + ": cannot be written",
-                                    "name another folder with --output");
+  if (!command.output.empty()) make_result_folder(command.output, "--output");
 }
 
 void write_files(const NeutralityCommand& command, const NeutralityReport& report) {
-  const fs::path folder = command.output;
-  const std::string stem =
-      fmt::format("{}_algo-gtsearch_k-{}", command.name, command.request.top_k);
-  write_file(folder / (stem + ".tsv"), eval::graph_table(report.result.graph));
-  write_file(folder / (stem + ".json"), to_document(report).dump(1) + "\n");
-  write_file(folder / (stem + ".dot"), eval::to_dot(report.result));
-  write_file(folder / (stem + ".svg"), eval::to_svg(report.result));
+  const std::string stem = fmt::format("{}/{}_algo-gtsearch_k-{}", command.output, command.name,
+                                       command.request.top_k);
+  write_text_file(stem + ".tsv", eval::graph_table(report.result.graph), "--output");
+  write_text_file(stem + ".json", to_document(report).dump(1) + "\n", "--output");
+  write_text_file(stem + ".dot", eval::to_dot(report.result), "--output");
+  write_text_file(stem + ".svg", eval::to_svg(report.result), "--output");
 }
 
 NeutralityReport analysed(const NeutralityRequest& request,
@@ -103,7 +91,7 @@ NeutralityReport analysed(const NeutralityRequest& request,
 }
 
 int neutrality(NeutralityCommand command, const CommandContext& context) {
-  finish_parsing(command);
+  finish_neutrality(command);
   const Resources resources = find_resources(own_executable());
   choose_keras_python(command.trainer, command.reading.python);
   ProgramRun run({"neutrality", command.store, command.reading, {command.request.fix},

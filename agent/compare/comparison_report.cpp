@@ -175,7 +175,7 @@ std::string summary_table(const Comparison& comparison) {
   return table(rows, "  ");
 }
 
-std::string quoted(const std::string& text) {
+std::string csv_text(const std::string& text) {
   std::string safe = "\"";
   for (const char c : text) safe += c == '"' ? std::string("\"\"") : std::string(1, c);
   return safe + "\"";
@@ -248,9 +248,9 @@ std::string to_csv(const Comparison& comparison) {
     for (const ColumnResult& result : program.columns)
       for (std::size_t i = 0; i < result.runs.size(); ++i) {
         const RunOutcome& run = result.runs[i];
-        text += fmt::format("{},{},{},{},{},{}\n", quoted(program.name), quoted(result.column.name),
+        text += fmt::format("{},{},{},{},{},{}\n", csv_text(program.name), csv_text(result.column.name),
                             i, run.outcome, std::isfinite(run.value) ? fmt::format("{}", run.value) : "",
-                            quoted(nlohmann::json(run.config).dump()));
+                            csv_text(nlohmann::json(run.config).dump()));
       }
   return text;
 }

@@ -103,7 +103,7 @@ json score_json(const eval::LocalisationScore& score) {
   return {{"recall", score.recall}, {"precision", score.precision}, {"f3", score.f3}};
 }
 
-json number(double value) { return std::isfinite(value) ? json(value) : json(); }
+json finite_number(double value) { return std::isfinite(value) ? json(value) : json(); }
 
 }  // namespace
 
@@ -162,10 +162,10 @@ json to_json(const TruthScores& scores) {
           {"before", score_json(scores.before)},
           {"after", score_json(scores.after)},
           {"stability",
-           {{"mean_answers", number(scores.stability.mean_answers)},
-            {"answers_sd", number(scores.stability.mean_sd)},
-            {"extracted_share", number(scores.stability.extracted_share)},
-            {"f3_sd", number(scores.stability.f3_sd)}}},
+           {{"mean_answers", finite_number(scores.stability.mean_answers)},
+            {"answers_sd", finite_number(scores.stability.mean_sd)},
+            {"extracted_share", finite_number(scores.stability.extracted_share)},
+            {"f3_sd", finite_number(scores.stability.f3_sd)}}},
           {"replies", std::move(replies)}};
 }
 

@@ -9,12 +9,12 @@ namespace dlfix::agent {
 namespace {
 
 namespace fs = std::filesystem;
-// In the order of the file: the names of a config have one.
-using json = nlohmann::ordered_json;
+// Ordered: the names of a config have an order.
+using nlohmann::ordered_json;
 
-bool names_program(const json& document, const fs::path& folder, const fs::path& program) {
+bool names_program(const ordered_json& document, const fs::path& folder, const fs::path& program) {
   if (!document.is_object() || !document.contains("programs")) return false;
-  const json& programs = document["programs"];
+  const ordered_json& programs = document["programs"];
   if (!programs.is_object()) return false;
   for (const auto& [which, path] : programs.items()) {
     std::error_code error;
@@ -25,31 +25,31 @@ bool names_program(const json& document, const fs::path& folder, const fs::path&
   return false;
 }
 
-std::string text_of(const json& object, const char* key) {
+std::string text_of(const ordered_json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-Wording wording_of(const json& document, const char* task) {
-  const auto wording = document.value("wording", json::object()).value(task, json::object());
+Wording wording_of(const ordered_json& document, const char* task) {
+  const auto wording = document.value("wording", ordered_json::object()).value(task, ordered_json::object());
   return {text_of(wording, "task"), text_of(wording, "dataset"), text_of(wording, "goal")};
 }
 
 /// What the study did with the program.
-void read_study(const json& document, const fs::path& file, Manifest& manifest) {
-  if (const std::string fixed = text_of(document.value("programs", json::object()), "fixed");
+void read_study(const ordered_json& document, const fs::path& file, Manifest& manifest) {
+  if (const std::string fixed = text_of(document.value("programs", ordered_json::object()), "fixed");
       !fixed.empty())
     manifest.fixed = (file.parent_path() / fixed).lexically_normal().string();
-  manifest.metric = text_of(document.value("metric", json::object()), "name");
-  manifest.data_kind = text_of(document.value("data", json::object()), "kind");
-  manifest.redrawn = document.value("data", json::object()).value("redrawn", false);
-  const json config = document.value("faulty_config", json::object());
+  manifest.metric = text_of(document.value("metric", ordered_json::object()), "name");
+  manifest.data_kind = text_of(document.value("data", ordered_json::object()), "kind");
+  manifest.redrawn = document.value("data", ordered_json::object()).value("redrawn", false);
+  const ordered_json config = document.value("faulty_config", ordered_json::object());
   for (const auto& [name, value] : config.items()) manifest.names.push_back(name);
-  if (const json split = document.value("split", json()); split.is_object())
+  if (const ordered_json split = document.value("split", ordered_json()); split.is_object())
     manifest.split = {split.at("test_size"), split.at("seed")};
 }
 
-Manifest read_fields(const json& document, const fs::path& file) {
+Manifest read_fields(const ordered_json& document, const fs::path& file) {
   Manifest manifest;
   manifest.file = file.string();
   manifest.id = text_of(document, "id");
@@ -63,7 +63,7 @@ Manifest read_fields(const json& document, const fs::path& file) {
   if (const std::string subject = text_of(document, "subject"); !subject.empty()) {
     manifest.repair_subjects.push_back(subject);
   }
-  if (const json post = document.value("stackoverflow_post", json()); post.is_number_integer()) {
+  if (const ordered_json post = document.value("stackoverflow_post", ordered_json()); post.is_number_integer()) {
     manifest.repair_subjects.push_back(post.dump());
   }
   return manifest;
@@ -76,11 +76,11 @@ std::optional<Manifest> find_manifest(const std::string& program) {
   const fs::path file = folder / "manifest.json";
   std::ifstream in(file);
   if (!in) return std::nullopt;
-  const json document = json::parse(in, nullptr, false);
+  const ordered_json document = ordered_json::parse(in, nullptr, false);
   if (!names_program(document, folder, program)) return std::nullopt;
   try {
     return read_fields(document, file);
-  } catch (const json::exception& error) {
+  } catch (const ordered_json::exception& error) {
     throw support::InputError(file.string() + ": " + error.what(),
                               "see data/benchmark/README.md for a manifest's fields");
   }

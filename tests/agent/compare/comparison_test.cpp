@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "agent/compare/comparison_page.h"
 #include "agent/compare/shards.h"
 #include "trainer/support/errors.h"
 
@@ -71,6 +72,39 @@ TEST(Comparison, ReportsHaveEveryRunAndEscapeNames) {
   EXPECT_THAT(to_text(comparison), HasSubstr("0.725 ± 0.017 IR 0.56 *"));
   EXPECT_EQ(to_json(comparison)["summary"]["random"]["significant"], 1);
   EXPECT_EQ(to_json(comparison)["faults"]["D_1"]["columns"]["a_b"]["outcomes"]["no_json"], 1);
+}
+
+TEST(Comparison, ThePageHasTablesPlotsAndNoAddresses) {
+  Comparison comparison = small_comparison();
+  comparison.programs[0].columns[1].notes = {"<script>alert(1)</script>"};
+  judge(comparison);
+  const std::string page = to_html(comparison);
+  EXPECT_THAT(page, HasSubstr("IR 0.56"));
+  EXPECT_THAT(page, HasSubstr("aria-label=\"runs of D_1\""));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;"));
+  EXPECT_THAT(page, ::testing::Not(HasSubstr("http")));
+  EXPECT_THAT(page, ::testing::Not(HasSubstr("nan")));
+  EXPECT_THAT(to_html(Comparison{}), HasSubstr("</html>"));
+}
+
+TEST(Comparison, AFullPageOfThirtyFaultsIsSmall) {
+  Comparison comparison = small_comparison();
+  for (int column = 0; column < 12; ++column)
+    comparison.columns.push_back({"technique " + std::to_string(column), "random"});
+  const ProgramComparison one = comparison.programs[0];
+  comparison.programs.clear();
+  for (int fault = 0; fault < 30; ++fault) {
+    ProgramComparison program = one;
+    program.name = "F" + std::to_string(fault);
+    for (std::size_t column = 2; column < comparison.columns.size(); ++column) {
+      program.columns.push_back(one.columns[0]);
+      program.columns.back().column = comparison.columns[column];
+      program.columns.back().runs.resize(10, one.columns[0].runs[0]);
+    }
+    comparison.programs.push_back(program);
+  }
+  judge(comparison);
+  EXPECT_LT(to_html(comparison).size(), 5'000'000U);
 }
 
 TEST(Shards, AreReadAndRefused) {
