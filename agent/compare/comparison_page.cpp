@@ -97,7 +97,7 @@ std::string box(const std::vector<double>& values, const Scale& scale, double y)
   };
   const auto x = [&](double share) { return scale.place(at(share)); };
   return fmt::format(
-      R"(<g stroke="var(--mark)" fill="none"><path d="M{0:.1f} {5:.1f}H{1:.1f}M{3:.1f} {5:.1f}H{4:.1f}"/>)"
+      R"svg(<g stroke="var(--mark)" fill="none"><path d="M{0:.1f} {5:.1f}H{1:.1f}M{3:.1f} {5:.1f}H{4:.1f}"/>)svg"
       R"(<rect x="{1:.1f}" y="{6:.1f}" width="{7:.1f}" height="14"/>)"
       R"(<path stroke-width="2" d="M{2:.1f} {6:.1f}v14"/><title>median {8}, {9} programs</title></g>)",
       x(0), x(0.25), x(0.5), x(0.75), x(1), y, y - 7, std::max(1.0, x(0.75) - x(0.25)),
@@ -153,7 +153,7 @@ std::string runs_plot(const ProgramComparison& program) {
     for (const RunOutcome& run : program.columns[i].runs)
       if (std::isfinite(run.value))
         body += fmt::format(
-            R"(<circle cx="{:.1f}" cy="{:.1f}" r="4" fill="var(--mark)" fill-opacity=".5"><title>{} {}</title></circle>)",
+            R"svg(<circle cx="{:.1f}" cy="{:.1f}" r="4" fill="var(--mark)" fill-opacity=".5"><title>{} {}</title></circle>)svg",
             scale.place(run.value), y, figure(run.value),
             escaped(nlohmann::json(run.config).dump()));
   }
