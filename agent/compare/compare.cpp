@@ -356,9 +356,19 @@ Comparison compare(const CompareRequest& request, const CompareEnvironment& envi
   for (const Cell& cell : prepared.cells) {
     if (!going || cell.shard != request.shard.index) continue;
     Contest& contest = *prepared.contests[cell.program];
-    going = cell.column < 0
-                ? contest.measure_arms()
-                : contest.measure(request.columns[static_cast<std::size_t>(cell.column)]);
+    const std::string column =
+        cell.column < 0 ? "as written"
+                        : request.columns[static_cast<std::size_t>(cell.column)].name;
+    try {
+      going = cell.column < 0
+                  ? contest.measure_arms()
+                  : contest.measure(request.columns[static_cast<std::size_t>(cell.column)]);
+    } catch (const support::InputError& error) {
+      if (request.programs.size() * request.columns.size() == 1) throw;
+      comparison.notes.push_back(
+          fmt::format("{}, {}: left out: {}", contest.result().name, column, error.what()));
+      environment.reporter.note(comparison.notes.back());
+    }
   }
   for (auto& contest : prepared.contests) {
     if (contest->device() != "none") comparison.device = contest->device();

@@ -61,8 +61,9 @@ struct CompareEnvironment {
 /// Search techniques: each repetition is a search with its own seed on the search rows; its patch is
 /// trained once more and measured on hold-out rows. Models: each reply is trained once (seed: its
 /// index) and measured on hold-out rows, nothing is selected (Table 9's rule).
-/// Errors: as repair(), the program's name in front; a program that cannot be read or trained is
-/// noted and left out, unless it is the only one.
+/// A program that cannot be read or trained, and a column that has nothing for a program (recordings
+/// without it), are noted and left out, unless there is nothing else.
+/// Errors: as repair().
 Comparison compare(const CompareRequest& request, const CompareEnvironment& environment);
 
 /// What it would train and ask, before anything is.

@@ -13,11 +13,18 @@ bool part_of_optimizer(const mapping::Hyperparameter& parameter) {
          parameter.kind == "momentum";
 }
 
+/// Layers and steps that a repair may put in: several at one spot are several texts.
+bool is_put_in(const mapping::Hyperparameter& parameter) {
+  return parameter.kind == "batch_normalization" || parameter.kind == "dropout_insert" ||
+         parameter.kind == "scale";
+}
+
 /// One place in the source that both values are read from. Keywords that would be inserted at one
 /// spot are different texts unless they set the same attribute.
 bool share_source(const mapping::Hyperparameter& a, const mapping::Hyperparameter& b) {
   if (a.name == b.name || !(a.span == b.span) || a.inserted != b.inserted) return false;
   if (part_of_optimizer(a) && part_of_optimizer(b)) return false;
+  if (is_put_in(a) || is_put_in(b)) return false;
   const bool placed = a.span.start.line > 0;
   return placed && (!a.inserted || a.attribute == b.attribute);
 }

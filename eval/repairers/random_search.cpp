@@ -13,10 +13,13 @@ namespace {
 constexpr int kMostRefusals = 1000;
 /// The same for batches that the runner cannot try (and does not charge).
 constexpr int kMostIdleBatches = 100;
+/// The last training may exceed the budget by less than one training of the program.
+constexpr double kOverdraft = 1.0;
 
 struct Batch {
   std::vector<mapping::Config> configs;
   bool exhausted = false;
+  bool too_dear = false;  ///< what was drawn last costs more than is left
 };
 
 }  // namespace
@@ -57,8 +60,12 @@ Batch next_batch(const RepairContext& context, const TrialRunner& runner,
     const auto drawn =
         random_config(context.space, context.seed, trial + 1, options.log_learning_rate);
     const auto config = settled(context, with_shared_sources(context, drawn));
+    // A config that costs more than all that is left would only end the search.
+    batch.too_dear =
+        config && cost + runner.estimate(*config) >= runner.budget_left() + kOverdraft;
     const bool usable =
-        config && !(options.static_validity_check && known_invalid(context, *config).has_value());
+        config && !batch.too_dear &&
+        !(options.static_validity_check && known_invalid(context, *config).has_value());
     if (usable) {
       // One more than fits is always asked for, so that the runner, which knows better, ends it.
       if (!batch.configs.empty() && cost >= runner.budget_left()) break;
@@ -97,7 +104,7 @@ RepairSuggestion RandomSearch::repair(const RepairContext& context, TrialRunner&
     }
     const Batch batch = next_batch(context, runner, options_, trial, most);
     if (batch.configs.empty()) {
-      suggestion.stopped_because = "space exhausted";
+      if (!batch.too_dear) suggestion.stopped_because = "space exhausted";
       break;
     }
     const double before = runner.budget_left();

@@ -179,6 +179,16 @@ TEST_F(CompareTest, AProgramThatCannotBeReadIsLeftOutUnlessItIsTheOnlyOne) {
   EXPECT_THROW(run(trainer, "b"), support::InputError);
 }
 
+TEST_F(CompareTest, AColumnWithoutRepliesToAProgramIsNotedAndTheOthersGoOn) {
+  std::ofstream(folder_.file("gpt-4.jsonl")) << "";
+  request_.programs.resize(1);
+  FakeTrainer trainer(by_learning_rate);
+  const Comparison comparison = run(trainer, "a");
+  EXPECT_EQ(comparison.programs[0].columns.size(), 2U);
+  ASSERT_EQ(comparison.notes.size(), 1U);
+  EXPECT_THAT(comparison.notes[0], HasSubstr("gpt-4 at 0, paper: left out"));
+}
+
 TEST_F(CompareTest, ThePlanTrainsNothing) {
   FakeTrainer trainer(by_learning_rate);
   Store store(folder_.file("plan.sqlite"));

@@ -142,6 +142,38 @@ TEST(Settled, SharedSourceValuesMoveTogether) {
   EXPECT_FALSE(settled(context, {{"nothing", 1}}).has_value());
 }
 
+TEST(RandomSearch, ASettingDearerThanTheBudgetDoesNotEndTheSearch) {
+  const mapping::Program program = fake_program();
+  FakeRunner runner(program, classifier_response, 6);
+  RepairContext context = context_of(program, runner);
+  for (auto& dimension : context.space.dimensions)
+    if (dimension.name == "epochs") dimension.values = {10, 20, 200};  // half, one or ten trainings
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U, 5U, 6U}) {
+    FakeRunner own(program, classifier_response, 6);
+    context.seed = seed;
+    const RepairSuggestion found = make_repairer("random")->repair(context, own);
+    EXPECT_GT(found.history.size(), 4U) << seed;
+    EXPECT_EQ(found.stopped_because, "budget");
+  }
+}
+
+TEST(Settled, LayersPutInAtOneSpotAreSeveral) {
+  mapping::Program program = fake_program();
+  for (const auto& [name, kind] : std::vector<std::pair<std::string, std::string>>{
+           {"drop1", "dropout_insert"}, {"drop2", "dropout_insert"}, {"bn3", "batch_normalization"}}) {
+    program.hyperparameters.push_back(parameter(name, kind, 0.0, 1));
+    mapping::Hyperparameter& added = program.hyperparameters.back();
+    added.inserted = true;
+    added.attribute = "inserted";
+    added.span = {"model.py", {90, 4}, {90, 4}};
+    if (name == "bn3") added.value = false;
+  }
+  FakeRunner runner(program, classifier_response, 1);
+  const RepairContext context = context_of(program, runner);
+  EXPECT_EQ(with_shared_sources(context, {{"drop1", 0.5}, {"drop2", 0.2}, {"bn3", true}}),
+            (mapping::Config{{"drop1", 0.5}, {"drop2", 0.2}, {"bn3", true}}));
+}
+
 /// A runner that can try nothing and charges nothing.
 class RefusingRunner : public TrialRunner {
  public:
