@@ -204,15 +204,18 @@ int compare_programs(CompareCommand command, const CommandContext& context) {
   if (workers.trainer->device_kind() == "cpu")
     command.request.parallel = std::max(1U, std::thread::hardware_concurrency());
   // Each program has a manifest, and so a name map, of its own.
-  const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
+  const auto probe_of = [&](const std::string& program, const std::string& scratch) {
     ReadingOptions reading = command.reading;
     reading.program = program;
-    fs::create_directories(directory);
-    return mapping::capture_program(program, directory,
-                                    probe_options(reading, context, resources, directory));
+    fs::create_directories(scratch);
+    return probe_options(reading, context, resources, scratch);
+  };
+  const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
+    return mapping::capture_program(program, directory, probe_of(program, directory));
   };
   const auto model = [&](const Column& column, const ComparedProgram& program) {
-    return open_model(command, column, program, run.store(), run.probe(),
+    const std::string scratch = fmt::format("{}/{}", run.directory(), program.name);
+    return open_model(command, column, program, run.store(), probe_of(program.program, scratch),
                       resources.home + "/prompts");
   };
   const CompareEnvironment environment{trainer, reporter,        interrupt_requested(),

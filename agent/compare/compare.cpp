@@ -9,7 +9,8 @@
 #include "agent/workflows/arm.h"
 #include "agent/workflows/ground_truth.h"
 #include "agent/workflows/repair_state.h"
-#include "eval/fidelity/study_split.h"
+#include "agent/workflows/study_subject.h"
+#include "eval/repairers/changes.h"
 #include "eval/repairers/factory.h"
 #include "trainer/support/errors.h"
 
@@ -121,16 +122,9 @@ std::unique_ptr<RepairState> Contest::new_state(const std::string& technique, st
 }
 
 void Contest::choose_rows(Subject& subject) const {
-  RowPlan& plan = subject.plan;
-  plan.resplit = false;
-  if (!entry_.split || subject.pool.source != EvaluationSource::kEvaluate) return;
-  const auto split = eval::study_split(subject.pool.evaluation, entry_.split->test_size,
-                                       entry_.split->seed);
-  plan.train = row_range(0, subject.pool.training);
-  plan.search.clear();
-  plan.final.clear();
-  for (const auto row : split.search) plan.search.push_back(subject.pool.training + row);
-  for (const auto row : split.holdout) plan.final.push_back(subject.pool.training + row);
+  subject.plan.resplit = false;
+  if (entry_.split && subject.pool.source == EvaluationSource::kEvaluate)
+    use_study_rows(subject, entry_.split->test_size, entry_.split->seed);
 }
 
 void Contest::read() {
@@ -145,8 +139,7 @@ void Contest::read() {
   result_.faulty_config = subject.program.config();
   if (entry_.fix.empty()) return;
   fix_ = read_ground_truth(entry_.fix, subject, directory_ + "/fix", environment_.capture);
-  result_.fix_config = fix_->subject.program.config();
-  for (const auto& [name, value] : fix_->changes) result_.fix_config[name] = value;
+  result_.fix_config = eval::joined(fix_->subject.program.config(), fix_->changes);
 }
 
 bool Contest::measure_arms() {

@@ -84,6 +84,9 @@ struct Comparison {
 /// Fills `judged` of every column that can be (faulty and fix measured).
 void judge(Comparison& comparison);
 
+/// A program's result of that column; nullptr when there is none, or it is not judged.
+const ColumnResult* judged_column(const ProgramComparison& program, const Column& column);
+
 /// Everything; "cost" alone differs between an undisturbed comparison and a resumed one.
 nlohmann::ordered_json to_json(const Comparison& comparison);
 /// Mean, population deviation and IR a program and column, marked where significant; a summary.

@@ -38,11 +38,6 @@ std::string escaped(const std::string& text) {
   return safe;
 }
 
-const ColumnResult* judged(const ProgramComparison& program, const Column& column) {
-  const auto found = std::ranges::find(program.columns, column, &ColumnResult::column);
-  return found == program.columns.end() || found->judged.scores.runs == 0 ? nullptr : &*found;
-}
-
 /// Numbers between low and high along a plot.
 struct Scale {
   double low = 0, high = 1;
@@ -109,7 +104,7 @@ std::string rates_plot(const Comparison& comparison) {
   std::vector<double> all;
   for (const Column& column : comparison.columns)
     for (const ProgramComparison& program : comparison.programs)
-      if (const auto* result = judged(program, column); result && result->judged.scores.rate) {
+      if (const auto* result = judged_column(program, column); result && result->judged.scores.rate) {
         rates[column.name].push_back(*result->judged.scores.rate);
         all.push_back(*result->judged.scores.rate);
       }
@@ -198,7 +193,7 @@ std::string html_table(const Comparison& comparison) {
                         program.data_kind.empty() ? "own" : escaped(program.data_kind),
                         escaped(program.metric)) +
             mean_cell(program.faulty) + mean_cell(program.fix);
-    for (const Column& column : comparison.columns) text += score_cell(judged(program, column));
+    for (const Column& column : comparison.columns) text += score_cell(judged_column(program, column));
     text += "</tr>\n";
   }
   return text + "</tbody></table></div>\n";

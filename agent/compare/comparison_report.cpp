@@ -106,9 +106,9 @@ Summary summarise(const Comparison& comparison, const Column& column) {
   Summary summary;
   std::vector<eval::CaseScores> cases;
   for (const ProgramComparison& program : comparison.programs) {
-    const auto found = std::ranges::find(program.columns, column, &ColumnResult::column);
-    if (found == program.columns.end() || found->judged.scores.runs == 0) continue;
-    const eval::CaseScores& scores = found->judged.scores;
+    const ColumnResult* result = judged_column(program, column);
+    if (result == nullptr) continue;
+    const eval::CaseScores& scores = result->judged.scores;
     ++summary.programs;
     summary.significant += scores.significant ? 1 : 0;
     if (scores.rate) summary.rates.push_back(*scores.rate);
@@ -125,11 +125,6 @@ ordered_json summary_json(const Summary& summary) {
           {"mean_ir", rates ? number(eval::mean(summary.rates)) : ordered_json()},
           {"median_ir", rates ? number(eval::median(summary.rates)) : ordered_json()},
           {"stability", number(summary.stability)}};
-}
-
-const ColumnResult* find_column(const ProgramComparison& program, const Column& column) {
-  const auto found = std::ranges::find(program.columns, column, &ColumnResult::column);
-  return found == program.columns.end() || found->judged.scores.runs == 0 ? nullptr : &*found;
 }
 
 std::string rate_words(const std::optional<double>& rate) {
@@ -155,7 +150,7 @@ std::string means_table(const Comparison& comparison) {
                                     program.metric, mean_words(program.faulty),
                                     mean_words(program.fix)};
     for (const Column& column : comparison.columns)
-      row.push_back(cell_words(find_column(program, column)));
+      row.push_back(cell_words(judged_column(program, column)));
     rows.push_back(std::move(row));
   }
   return table(rows, "  ");
@@ -264,7 +259,7 @@ std::string to_latex(const Comparison& comparison) {
     text += fmt::format("{} & {} & {}", escaped_latex(program.name), mean_words(program.faulty),
                         mean_words(program.fix));
     for (const Column& column : comparison.columns)
-      text += " & " + latex_cell(find_column(program, column));
+      text += " & " + latex_cell(judged_column(program, column));
     text += " \\\\\n";
   }
   return text + "\\bottomrule\n\\end{tabular}\n";

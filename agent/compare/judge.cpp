@@ -3,15 +3,11 @@
 
 #include "agent/compare/comparison.h"
 #include "eval/metrics/repair_metrics.h"
+#include "eval/repairers/changes.h"
 #include "eval/statistics/descriptive.h"
 
 namespace dlfix::agent {
 namespace {
-
-mapping::Config changed(mapping::Config config, const mapping::Config& changes) {
-  for (const auto& [name, value] : changes) config[name] = value;
-  return config;
-}
 
 /// A run has a patch when its value is a number and no worse than the faulty mean.
 bool has_patch(const RunOutcome& run, double faulty_mean, bool higher_is_better) {
@@ -36,7 +32,7 @@ ColumnScores scores_of(const ProgramComparison& program, const ColumnResult& res
   std::vector<double> complexities, jaccards;
   for (const RunOutcome& run : result.runs) {
     if (!has_patch(run, repair.faulty_mean, program.higher_is_better)) continue;
-    const auto patch = changed(program.faulty_config, run.config);
+    const auto patch = eval::joined(program.faulty_config, run.config);
     complexities.push_back(eval::complexity(program.faulty_config, patch));
     if (!program.fix_config.empty())
       jaccards.push_back(eval::asymmetric_jaccard(program.faulty_config, program.fix_config, patch,
@@ -48,6 +44,11 @@ ColumnScores scores_of(const ProgramComparison& program, const ColumnResult& res
 }
 
 }  // namespace
+
+const ColumnResult* judged_column(const ProgramComparison& program, const Column& column) {
+  const auto found = std::ranges::find(program.columns, column, &ColumnResult::column);
+  return found == program.columns.end() || found->judged.scores.runs == 0 ? nullptr : &*found;
+}
 
 void judge(Comparison& comparison) {
   for (ProgramComparison& program : comparison.programs) {

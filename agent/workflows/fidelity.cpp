@@ -7,7 +7,6 @@
 #include "agent/settings/benchmark_subject.h"
 #include "agent/workflows/bench.h"
 #include "agent/workflows/study_subject.h"
-#include "eval/fidelity/study_split.h"
 #include "eval/metrics/baseline.h"
 #include "mapping/patch/config_patch.h"
 #include "trainer/support/errors.h"
@@ -45,11 +44,10 @@ Captures capture_subject(const std::string& id, const FidelityOptions& options,
     captures.drawings.push_back(
         read_study_subject(program, place, captures.about.metric, environment.capture));
   }
-  const RowPool& pool = captures.drawings.front().pool;
-  const auto split =
-      eval::study_split(pool.evaluation, captures.about.test_size, captures.about.split_seed);
-  for (const auto row : split.search) captures.search.push_back(pool.training + row);
-  for (const auto row : split.holdout) captures.holdout.push_back(pool.training + row);
+  Subject& first = captures.drawings.front();
+  use_study_rows(first, captures.about.test_size, captures.about.split_seed);
+  captures.search = first.plan.search;
+  captures.holdout = first.plan.final;
   return captures;
 }
 

@@ -18,7 +18,7 @@
 #include "agent/workflows/search_runner.h"
 #include "agent/workflows/study_subject.h"
 #include "eval/evidence/problem.h"
-#include "eval/fidelity/study_split.h"
+#include "eval/repairers/changes.h"
 #include "eval/truths/change_labels.h"
 #include "trainer/support/errors.h"
 
@@ -153,8 +153,8 @@ void Analysis::read() {
   report_.profile = subject().profile;
   const auto names = ordered_names(subject().program, request_.names);
   root_ = ordered_config(subject().program.config(), names);
-  mapping::Config fixed = fix_.drawings.front().program.config();
-  for (const auto& [name, value] : fix_.changes) fixed[name] = value;
+  const mapping::Config fixed =
+      eval::joined(fix_.drawings.front().program.config(), fix_.changes);
   for (const std::string& name : names)
     result.fix.config[name] = fixed.count(name) != 0 ? fixed.at(name) : nlohmann::json();
   if (request_.redrawn) report_.notes.emplace_back("every seed draws the data anew, as the study");
@@ -163,16 +163,8 @@ void Analysis::read() {
 void Analysis::choose_rows(Subject& subject) {
   RowPlan& plan = subject.plan;
   const bool printed = request_.scores == eval::Scores::kPrinted;
-  if (request_.split && subject.pool.source == EvaluationSource::kEvaluate) {
-    const auto split = eval::study_split(subject.pool.evaluation, request_.split->test_size,
-                                         request_.split->seed);
-    plan.train = row_range(0, subject.pool.training);
-    plan.resplit = false;
-    plan.search.clear();
-    plan.final.clear();
-    for (const auto row : split.search) plan.search.push_back(subject.pool.training + row);
-    for (const auto row : split.holdout) plan.final.push_back(subject.pool.training + row);
-  }
+  if (request_.split && subject.pool.source == EvaluationSource::kEvaluate)
+    use_study_rows(subject, request_.split->test_size, request_.split->seed);
   if (printed) plan.search = plan.final;
   report_.rows = printed ? fmt::format("{} hold-out rows for everything", plan.search.size())
                          : fmt::format("{} rows to search, {} to confirm", plan.search.size(),

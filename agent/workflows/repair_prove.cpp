@@ -9,6 +9,7 @@
 #include "eval/metrics/best_truth.h"
 #include "eval/metrics/proof.h"
 #include "eval/metrics/repair_metrics.h"
+#include "eval/repairers/changes.h"
 #include "eval/statistics/descriptive.h"
 
 namespace dlfix::agent {
@@ -115,12 +116,6 @@ Truths read_truths(RepairState& state) {
   return truths;
 }
 
-/// The program's config with some values changed.
-mapping::Config changed(mapping::Config config, const mapping::Config& changes) {
-  for (const auto& [name, value] : changes) config[name] = value;
-  return config;
-}
-
 eval::Rounding rounding_of(eval::Scores scores) {
   return scores == eval::Scores::kPrinted ? eval::Rounding::kTwoDecimals : eval::Rounding::kNone;
 }
@@ -133,17 +128,17 @@ void find_closest_truth(RepairState& state, const Truths& truths,
   std::vector<double> means;
   for (std::size_t i = 0; i < truths.trained.size(); ++i) {
     const GroundTruth& truth = truths.trained[i];
-    named.push_back({truth.name, changed(truth.subject.program.config(), truth.changes)});
+    named.push_back({truth.name, eval::joined(truth.subject.program.config(), truth.changes)});
     means.push_back(report.truths[i].mean);
   }
   for (const eval::FoundTruth& truth : truths.found) {
-    named.push_back({truth.name, changed(faulty, truth.changes)});
+    named.push_back({truth.name, eval::joined(faulty, truth.changes)});
     means.push_back(eval::mean(truth.values));
   }
   if (named.empty()) return;
   const auto definition = report.scores == eval::Scores::kPrinted ? eval::Jaccard::kReplication
                                                                   : eval::Jaccard::kPaper;
-  const auto best = eval::best_truth(faulty, named, changed(faulty, state.best), definition);
+  const auto best = eval::best_truth(faulty, named, eval::joined(faulty, state.best), definition);
   const auto place = std::ranges::find(named, best.name, &eval::NamedTruth::name) - named.begin();
   ClosestTruth closest{best.name, static_cast<int>(named.size()), best.jaccard, {}, best.differing};
   closest.ir = eval::improvement_rate(report.faulty->mean, means[static_cast<std::size_t>(place)],

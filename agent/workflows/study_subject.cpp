@@ -7,6 +7,7 @@
 #include <regex>
 #include <sstream>
 
+#include "eval/fidelity/study_split.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::agent {
@@ -26,6 +27,17 @@ Subject read_study_subject(const std::string& program, const std::string& direct
   subject.plan.source = subject.pool.source;
   subject.plan.train = row_range(0, subject.pool.training);
   return subject;
+}
+
+void use_study_rows(Subject& subject, double test_size, std::uint32_t seed) {
+  const auto split = eval::study_split(subject.pool.evaluation, test_size, seed);
+  RowPlan& plan = subject.plan;
+  plan.train = row_range(0, subject.pool.training);
+  plan.resplit = false;
+  plan.search.clear();
+  plan.final.clear();
+  for (const auto row : split.search) plan.search.push_back(subject.pool.training + row);
+  for (const auto row : split.holdout) plan.final.push_back(subject.pool.training + row);
 }
 
 std::string redrawn_copy(const std::string& program, const std::string& folder, int seed) {

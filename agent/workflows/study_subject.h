@@ -1,6 +1,7 @@
 // A benchmark program with the study's rows: all of fit's rows train, those of evaluate() measure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "agent/workflows/capture_folder.h"
@@ -13,6 +14,10 @@ namespace dlfix::agent {
 /// capture.
 Subject read_study_subject(const std::string& program, const std::string& directory,
                            const std::string& metric, const CaptureFunction& capture);
+
+/// Divides the evaluation rows as the study does: searches see the larger part (plan.search), the
+/// hold-out part is plan.final; all of fit's rows train. The subject is measured by evaluate().
+void use_study_rows(Subject& subject, double test_size, std::uint32_t seed);
 
 /// A copy of `program` below `folder` whose np.random.seed(N) has another number: the study draws
 /// the data of some subjects anew in every training. Returns its path.
