@@ -60,6 +60,9 @@ json own_part(const TrainingRequest& request) {
   own.seed = request.seed;
   own.profile = request.profile;
   own.symptoms = request.symptoms;
+  own.trace = request.trace;
+  own.start = request.start;
+  own.keep_weights = request.keep_weights;
   json document = own;
   for (const char* field : {"train", "validation", "evaluate"}) document.erase(field);
   return document;

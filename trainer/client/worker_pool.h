@@ -18,7 +18,10 @@ struct WorkerOptions {
   std::vector<std::string> arguments;  ///< the worker's last ones
   std::string device = "auto";         ///< auto, cpu, cuda, cuda:n
   int workers = 0;                     ///< 0: one per core (one in all on CUDA)
-  double memory_share = 0.7;           ///< of what is free; groups are split to stay below
+  /// Memory for all workers together: a share of what is free, or bytes where they are given (a
+  /// training that needs more ends as kOutOfMemory). Groups are split to stay below.
+  double memory_share = 0.7;
+  double memory_bytes = 0;
   std::size_t batch_cap = 128;         ///< most requests that one worker gets at a time
   /// Added to the workers' environment; may override the thread settings that they get.
   std::map<std::string, std::string> environment;

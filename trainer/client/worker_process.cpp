@@ -23,8 +23,13 @@ support::ProcessOptions process_options(const WorkerOptions& options, int worker
     process.arguments.insert(process.arguments.end(), arguments.begin(), arguments.end());
   };
   add(options.launch);
+  const double sharers = std::max(workers, 1);
   add({"--device", options.device, "--memory-share",
-       fmt::format("{:.6f}", options.memory_share / std::max(workers, 1))});
+       fmt::format("{:.6f}", options.memory_share / sharers)});
+  if (options.memory_bytes > 0) {
+    add({"--memory-bytes", fmt::format("{:.0f}", options.memory_bytes / sharers), "--memory-most",
+         fmt::format("{:.0f}", options.memory_bytes)});
+  }
   add(options.arguments);
   // One thread a worker: results do not depend on how many run, and threads that wait do not spin.
   process.environment = {{"OMP_NUM_THREADS", "1"},

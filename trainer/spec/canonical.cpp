@@ -94,17 +94,24 @@ std::string canonical_text(const json& value) { return normalised(value).dump();
 
 json canonical_request(const TrainingRequest& request) {
   const std::string metric = canonical_metric(request.metric);
-  return {{"version", kKeyVersion},
-          {"model", canonical_model(request.model)},
-          {"compile", request.compile},
-          {"fit", request.fit},
-          {"train", canonical_rows(request.train)},
-          {"validation", request.validation ? canonical_rows(*request.validation) : json()},
-          {"evaluate", canonical_evaluate(request.evaluate)},
-          {"metric", metric.empty() ? request.metric : metric},
-          {"seed", request.seed},
-          {"profile", request.profile},
-          {"symptoms", request.symptoms}};
+  json document{{"version", kKeyVersion},
+                {"model", canonical_model(request.model)},
+                {"compile", request.compile},
+                {"fit", request.fit},
+                {"train", canonical_rows(request.train)},
+                {"validation", request.validation ? canonical_rows(*request.validation) : json()},
+                {"evaluate", canonical_evaluate(request.evaluate)},
+                {"metric", metric.empty() ? request.metric : metric},
+                {"seed", request.seed},
+                {"profile", request.profile},
+                {"symptoms", request.symptoms}};
+  // Absent where nothing is watched: most requests, and keys of before.
+  if (request.trace) document["trace"] = *request.trace;
+  if (request.start)
+    document["start"] = {{"weights", request.start->file.sha256},
+                         {"layers", request.start->layers}};
+  if (!request.keep_weights.empty()) document["keep_weights"] = true;
+  return document;
 }
 
 std::string training_key(const TrainingRequest& request) {
@@ -113,8 +120,9 @@ std::string training_key(const TrainingRequest& request) {
 
 std::string group_key(const TrainingRequest& request) {
   json document = canonical_request(request);
-  document.erase("seed");
-  document["compile"].erase("optimizer");
+  for (const char* own : {"seed", "compile", "start", "keep_weights"}) document.erase(own);
+  document["fit"].erase("epochs");
+  document["fit"].erase("callbacks");
   for (json& layer : document["model"]["layers"]) erase_what_may_differ(layer["attributes"]);
   return support::sha256(canonical_text(document));
 }

@@ -8,9 +8,9 @@
 
 namespace dlfix::trainer {
 
-/// Requests with equal keys have the same layers, tensor shapes, data, loss and fit, and differ at
-/// most in: seed, optimiser (name, learning rate, options), activations, initialisers and rates of
-/// dropout layers. Everything else is part of the key.
+/// Requests with equal keys have the same layers, tensor shapes, data and batches, and differ at
+/// most in: seed, epochs, callbacks, loss, optimiser (name, learning rate, options), activations,
+/// initialisers and rates of dropout layers. Everything else is part of the key.
 std::string group_key(const TrainingRequest& request);
 
 /// Rows of a set: those listed, or all of its parts together.

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "trainer/spec/model_spec.h"
+#include "trainer/spec/trace.h"
+#include "trainer/spec/weights_file.h"
 
 namespace dlfix::trainer {
 
@@ -36,6 +38,10 @@ struct EvaluationSet {
   RowSet data;
 };
 
+/// Raised whenever our engine gives other numbers than before (more than rounding): trainings that
+/// were stored by another revision are not used again.
+constexpr int kEngineRevision = 2;
+
 struct TrainingRequest {
   ModelSpec model;
   CompileSpec compile;
@@ -47,6 +53,10 @@ struct TrainingRequest {
   std::uint64_t seed = 0;
   std::string profile = "keras3";  ///< keras22 keras231 tf23 tf24 tf211 keras3
   bool symptoms = false;           ///< also fill TrainingResult::symptoms
+  std::optional<TraceSpec> trace;  ///< also fill TrainingResult::trace
+  std::optional<StartingWeights> start;  ///< absent: every weight is drawn
+  /// Folder that the weights at the end are kept in (TrainingResult::weights); empty: they are not.
+  std::string keep_weights;
 };
 
 /// Content address of a request: SHA-256 of its canonical JSON, with arrays by their sha256 and
@@ -100,6 +110,8 @@ struct TrainingResult {
   std::vector<EpochRecord> epochs;
   std::vector<EvaluationResult> evaluations;
   std::vector<LayerSymptom> symptoms;
+  std::optional<TrainingTrace> trace;
+  std::optional<WeightsFile> weights;  ///< where they were to be kept and the training ended
   double seconds = 0;   ///< this training's share of the wall time of its batch
   double work = 0;      ///< counted work in GFLOP, see work.h; independent of what ran beside it
   std::string device;   ///< "cpu", "cuda:0 (name)"

@@ -174,6 +174,9 @@ void to_json(json& document, const TrainingRequest& request) {
               {"seed", request.seed},
               {"profile", request.profile},
               {"symptoms", request.symptoms}};
+  if (request.trace) document["trace"] = *request.trace;
+  if (request.start) document["start"] = *request.start;
+  if (!request.keep_weights.empty()) document["keep_weights"] = request.keep_weights;
 }
 
 void from_json(const json& document, TrainingRequest& request) {
@@ -193,6 +196,11 @@ void from_json(const json& document, TrainingRequest& request) {
   request.seed = reader.natural("seed");
   request.profile = reader.text("profile");
   request.symptoms = reader.truth("symptoms");
+  request.trace.reset();
+  if (reader.has("trace")) request.trace = reader.value("trace").get<TraceSpec>();
+  request.start.reset();
+  if (reader.has("start")) request.start = reader.value("start").get<StartingWeights>();
+  request.keep_weights = reader.has("keep_weights") ? reader.text("keep_weights") : "";
 }
 
 void to_json(json& document, const TrainingResult& result) {
@@ -211,6 +219,8 @@ void to_json(json& document, const TrainingResult& result) {
               {"work", number_to_json(result.work)},
               {"device", result.device},
               {"trainer", result.trainer}};
+  if (result.trace) document["trace"] = *result.trace;
+  if (result.weights) document["weights"] = *result.weights;
 }
 
 void from_json(const json& document, TrainingResult& result) {
@@ -230,6 +240,10 @@ void from_json(const json& document, TrainingResult& result) {
   result.work = reader.number("work");
   result.device = reader.text("device");
   result.trainer = reader.text("trainer");
+  result.trace.reset();
+  if (reader.has("trace")) result.trace = reader.value("trace").get<TrainingTrace>();
+  result.weights.reset();
+  if (reader.has("weights")) result.weights = reader.value("weights").get<WeightsFile>();
 }
 
 }  // namespace dlfix::trainer

@@ -33,7 +33,7 @@ const std::map<std::string, Derivative>& derivatives() {
   using P = const Profile&;
   static const std::map<std::string, Derivative> kDerivatives{
       {"linear", [](T dy, T, T, P) { return dy; }},
-      {"relu", [](T dy, T, T y, P) { return at::threshold_backward(dy, y, 0); }},
+      {"relu", [](T dy, T, T y, P) { return relu_gradient(dy, y); }},
       {"sigmoid", [](T dy, T, T y, P) { return at::sigmoid_backward(dy, y); }},
       {"tanh", [](T dy, T, T y, P) { return at::tanh_backward(dy, y); }},
       {"softmax",

@@ -27,6 +27,17 @@ struct SigmoidFunction : torch::autograd::Function<SigmoidFunction> {
   }
 };
 
+struct ReluFunction : torch::autograd::Function<ReluFunction> {
+  static Tensor forward(AutogradContext* context, const Tensor& x) {
+    Tensor y = at::relu(x);
+    context->save_for_backward({y});
+    return y;
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    return {relu_gradient(gradients[0], context->get_saved_variables()[0])};
+  }
+};
+
 Tensor keras_elu(const Tensor& x, double alpha, double scale) {
   const Tensor negative = at::expm1(at::clamp_max(x, 0)) * (alpha * scale);
   return at::where(x > 0, scale == 1 ? x : x * scale, negative);
@@ -68,11 +79,10 @@ Tensor keras_hard_shrink(const Tensor& x) {
   return at::where(at::abs(x) > 0.5, x, at::zeros_like(x));
 }
 
-
 std::map<std::string, Activate> classic_activations() {
   return {
       {"linear", [](const Tensor& x, const Profile&) { return x; }},
-      {"relu", [](const Tensor& x, const Profile&) { return at::relu(x); }},
+      {"relu", [](const Tensor& x, const Profile&) { return keras_relu(x); }},
       {"sigmoid", [](const Tensor& x, const Profile&) { return keras_sigmoid(x); }},
       {"tanh", [](const Tensor& x, const Profile&) { return at::tanh(x); }},
       {"softmax", [](const Tensor& x, const Profile&) { return at::softmax(x, -1); }},
@@ -132,6 +142,11 @@ LogitKind logit_kind(const std::string& name, const Tensor& x, const Profile& pr
 }  // namespace
 
 Tensor keras_sigmoid(const Tensor& x) { return SigmoidFunction::apply(x); }
+
+Tensor keras_relu(const Tensor& x) { return ReluFunction::apply(x); }
+
+// The sign of what relu gives is 0 or 1.
+Tensor relu_gradient(const Tensor& dy, const Tensor& y) { return y.sign().mul_(dy); }
 
 // relu's gradient at 0 is 0 and clamp's is 1, so that their mean has softplus's own, a half.
 Tensor keras_softplus(const Tensor& x) {

@@ -33,6 +33,12 @@ Tensor keras_sigmoid(const Tensor& x);
 /// log(1 + exp(x)), position-independent too.
 Tensor keras_softplus(const Tensor& x);
 
+/// max(x, 0).
+Tensor keras_relu(const Tensor& x);
+/// The gradient of relu's input from that of its output `y`. As TensorFlow's: dy times 0 or 1, so
+/// that NaN goes through units that are off, too.
+Tensor relu_gradient(const Tensor& dy, const Tensor& y);
+
 /// One activation by its Keras name. Errors: TrainingFailure (kUnsupported) for an unknown one.
 Tensor activate(const std::string& name, const Tensor& x, const Profile& profile);
 bool knows_activation(const std::string& name);

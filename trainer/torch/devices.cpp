@@ -27,6 +27,16 @@ int device_index(const std::string& name) {
   return std::stoi(digits);
 }
 
+// CUDA's runtime is loaded with LibTorch where there is one; we are built without its headers.
+double free_gpu_memory() {
+  using MemoryInfo = int (*)(std::size_t*, std::size_t*);
+  std::size_t free = 0;
+  std::size_t total = 0;
+  const auto info = reinterpret_cast<MemoryInfo>(dlsym(RTLD_DEFAULT, "cudaMemGetInfo"));
+  if (info == nullptr || info(&free, &total) != 0) return kUnknownMemory;
+  return double(free);
+}
+
 }  // namespace
 
 at::Device choose_device(const std::string& name) {
@@ -45,7 +55,7 @@ at::Device choose_device(const std::string& name) {
 }
 
 double free_memory(const at::Device& device) {
-  if (!device.is_cpu()) return 8 * kUnknownMemory;
+  if (!device.is_cpu()) return free_gpu_memory();
   std::ifstream file("/proc/meminfo");
   std::string word;
   while (file >> word) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <map>
 #include <new>
 
@@ -29,6 +30,11 @@ struct Planned {
   double step = 0;        ///< multiply-adds of a forward pass of one batch
   std::string functions;  ///< see function_key
 };
+
+// LibTorch has no type of its own for it on a processor.
+bool lacks_memory(const c10::Error& error) {
+  return std::string(error.what_without_backtrace()).find("memory") != std::string::npos;
+}
 
 }  // namespace
 
@@ -60,6 +66,9 @@ class Session {
   void plan(std::size_t index);
   void train_group(const std::vector<Planned>& group);
   void train_together(const std::vector<Planned>& group);
+  void train_halves(const std::vector<Planned>& group);
+  double memory_budget() const;
+  void check_memory(double bytes) const;
   std::vector<std::vector<Planned>> split(const std::vector<Planned>& group) const;
   void report(std::size_t index, TrainingResult result);
   void report_failure(std::size_t index, TrainingStatus status, const std::string& reason);
@@ -112,8 +121,8 @@ bool Session::guarded(std::size_t index, F action) {
     report_failure(index, TrainingStatus::kOutOfMemory, "out of memory");
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
-    const bool memory = text.find("memory") != std::string::npos;
-    report_failure(index, memory ? TrainingStatus::kOutOfMemory : TrainingStatus::kCrash,
+    report_failure(index,
+                   lacks_memory(error) ? TrainingStatus::kOutOfMemory : TrainingStatus::kCrash,
                    text.substr(0, text.find('\n')));
   } catch (const std::exception& error) {
     report_failure(index, TrainingStatus::kCrash, error.what());
@@ -128,6 +137,7 @@ void Session::plan(std::size_t index) {
     const FitData data = engine_.load(request);
     work_[index] = training_work(request.model, request.fit, data.train.count);
     const double bytes = check_request(request, data, profile);
+    check_memory(bytes);
     const std::string key = fusion_key(request);
     if (!groups_.contains(key)) order_.push_back(key);
     const auto rows = std::min(request.fit.batch_size, data.train.count);
@@ -136,8 +146,24 @@ void Session::plan(std::size_t index) {
   });
 }
 
+double Session::memory_budget() const {
+  const EngineOptions& options = engine_.options;
+  const double free = free_memory(engine_.device);
+  return options.memory_bytes > 0 ? std::min(options.memory_bytes, free)
+                                  : free * options.memory_share;
+}
+
+void Session::check_memory(double bytes) const {
+  const double most = engine_.options.memory_most;
+  if (most <= 0 || bytes <= most) return;
+  const auto megabytes = [](double number) { return std::to_string(std::lround(number / 1e6)); };
+  throw TrainingFailure(TrainingStatus::kOutOfMemory,
+                        "the training needs about " + megabytes(bytes) + " MB, " + megabytes(most) +
+                            " MB are allowed (--memory)");
+}
+
 std::vector<std::vector<Planned>> Session::split(const std::vector<Planned>& group) const {
-  const double budget = free_memory(engine_.device) * engine_.options.memory_share;
+  const double budget = memory_budget();
   const double each = std::max(group[0].bytes, 1.0);
   const bool alone = engine_.device.is_cpu() && group[0].step >= kLoneStep;
   const auto fitting =
@@ -172,11 +198,22 @@ void Session::train_together(const std::vector<Planned>& group) {
       .run();
 }
 
-// A group that fails is tried again one by one: only the culprit gets the failure.
+void Session::train_halves(const std::vector<Planned>& group) {
+  const auto middle = group.begin() + std::ptrdiff_t(group.size() / 2);
+  train_group({group.begin(), middle});
+  train_group({middle, group.end()});
+}
+
+// A group that does not fit is halved; one that fails otherwise is tried again one by one: only the
+// culprit gets the failure.
 void Session::train_group(const std::vector<Planned>& group) {
   if (group.size() > 1) {
     try {
       return train_together(group);
+    } catch (const std::bad_alloc&) {
+      return train_halves(group);
+    } catch (const c10::Error& error) {
+      if (lacks_memory(error)) return train_halves(group);
     } catch (const std::exception&) {
       // Told by the single trainings below.
     }

@@ -13,6 +13,10 @@ namespace dlfix::trainer {
 struct EngineOptions {
   std::string device = "auto";  ///< auto, cpu, cuda, cuda:n
   double memory_share = 0.7;    ///< of what is free; groups are split to stay below
+  double memory_bytes = 0;      ///< a bound in bytes instead of a share; 0: none
+  /// With memory_bytes: a training that needs more all by itself ends as kOutOfMemory. 0: none
+  /// does.
+  double memory_most = 0;
 };
 
 /// One device, one thread. A training is a pure function of its request and the kind of device:

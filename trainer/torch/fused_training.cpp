@@ -7,6 +7,7 @@
 
 #include "trainer/torch/failure.h"
 #include "trainer/torch/symptoms.h"
+#include "trainer/torch/weights_exchange.h"
 
 namespace dlfix::trainer {
 namespace {
@@ -79,7 +80,8 @@ FusedTraining::FusedTraining(const std::vector<const TrainingRequest*>& requests
       group_(requests, data, profile, device),
       metrics_(group_metrics(requests, profile)),
       batches_(batch_plan(*requests[0], data.train, profile), device),
-      steps_(metrics_, row_weights(requests[0]->fit, data.train, profile)) {
+      steps_(metrics_, row_weights(requests[0]->fit, data.train, profile)),
+      tracer_(requests[0]->trace, group_) {
   for (std::size_t i = 0; i < requests.size(); ++i) {
     Replica replica{i,
                     FitCallbacks(requests[i]->fit.callbacks, profile),
@@ -111,11 +113,23 @@ bool FusedTraining::train_epoch(std::int64_t epoch) {
   }
   steps_.begin_epoch(group_.replicas(), group_.device());
   batches_.begin_epoch();
+  std::int64_t position = 0;
   while (const auto batch = batches_.next(group_.seeds())) {
     if (hooks_.cancelled()) return false;
     steps_.step(group_, data_.train, *batch, rates);
+    tracer_.end_batch(
+        group_, data_.train, epoch, position++, steps_.batch_loss(),
+        tracer_.watches_batches() ? steps_.running_metric(wanted_metric(0)) : Tensor());
   }
+  tracer_.end_epoch(group_, data_.train, epoch);
   return !hooks_.cancelled();
+}
+
+// The position of a replica's requested metric among those that are followed.
+std::size_t FusedTraining::wanted_metric(std::size_t r) const {
+  const std::string name = canonical_metric(group_.request(static_cast<std::int64_t>(r)).metric);
+  const auto place = std::find(metrics_.begin(), metrics_.end(), name);
+  return static_cast<std::size_t>(place - metrics_.begin());
 }
 
 void FusedTraining::record(std::int64_t epoch) {
@@ -131,10 +145,7 @@ void FusedTraining::record(std::int64_t epoch) {
     for (const auto& values : metrics) own.push_back(values[r]);
     EpochLogs logs;
     add_logs(logs, "", loss[r], metrics_, own);
-    const auto place =
-        std::find(metrics_.begin(), metrics_.end(),
-                  canonical_metric(group_.request(static_cast<std::int64_t>(r)).metric));
-    const auto wanted = static_cast<std::size_t>(place - metrics_.begin());
+    const std::size_t wanted = wanted_metric(r);
     EpochRecord record{loss[r], own[wanted], kUnknown, kUnknown, replicas_[r].learning_rate};
     if (data_.validation) {
       record.val_loss = validation[r].loss;
@@ -182,6 +193,7 @@ void FusedTraining::retire(std::int64_t epoch) {
   if (replicas_.empty()) return;
   group_.select(rest);
   const Tensor keep = index_tensor(rest, group_.device());
+  tracer_.select(rest);
   batches_.select(keep);
   steps_.select(keep);
 }
@@ -209,6 +221,9 @@ void FusedTraining::finish(const std::vector<std::int64_t>& done) {
   charge_time();
   for (std::int64_t r : done) {
     TrainingResult& result = replicas_[r].result;
+    result.trace = tracer_.take(r);
+    if (const std::string& folder = group_.request(r).keep_weights; !folder.empty())
+      result.weights = write_weights(folder, weights_of(group_.network(), group_.weights(), r));
     result.status = is_finite(result) ? TrainingStatus::kOk : TrainingStatus::kNan;
     if (result.status == TrainingStatus::kNan) result.reason = "the loss is not a number";
     hooks_.on_result(replicas_[r].request, std::move(result));

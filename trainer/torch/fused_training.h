@@ -9,6 +9,7 @@
 #include "trainer/torch/evaluation.h"
 #include "trainer/torch/group.h"
 #include "trainer/torch/steps.h"
+#include "trainer/torch/tracer.h"
 
 namespace dlfix::trainer {
 
@@ -39,6 +40,7 @@ class FusedTraining {
   };
 
   bool train_epoch(std::int64_t epoch);
+  std::size_t wanted_metric(std::size_t r) const;
   void record(std::int64_t epoch);
   void record_replica(std::int64_t r, std::int64_t epoch, const EpochRecord& record,
                       const EpochLogs& logs);
@@ -55,6 +57,7 @@ class FusedTraining {
   std::vector<std::string> metrics_;  ///< the requested one first, then what callbacks watch
   Batches batches_;
   Steps steps_;
+  Tracer tracer_;
   double charged_until_ = 0;  ///< seconds
 };
 

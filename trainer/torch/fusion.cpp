@@ -84,6 +84,7 @@ std::string fusion_key(const TrainingRequest& request) {
            {"split", request.fit.validation_split},
            {"class_weight", request.fit.class_weight}};
   if (request.validation) key["validation"] = rows_key(*request.validation);
+  if (request.trace) key["trace"] = *request.trace;
   if (request.fit.steps_per_epoch) key["steps"] = *request.fit.steps_per_epoch;
   return key.dump();
 }

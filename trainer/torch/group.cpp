@@ -2,6 +2,7 @@
 
 #include "trainer/torch/failure.h"
 #include "trainer/torch/metrics.h"
+#include "trainer/torch/weights_exchange.h"
 
 namespace dlfix::trainer {
 namespace {
@@ -84,6 +85,9 @@ Group::Group(std::vector<const TrainingRequest*> requests, const FitData& data,
       device_(device) {
   make_network();
   weights_ = network_->initial_weights(seeds_, device_);
+  for (std::int64_t r = 0; r < replicas(); ++r) {
+    if (requests_[r]->start) take_weights(*network_, weights_, r, *requests_[r]->start);
+  }
   std::vector<const OptimizerSpec*> optimizers;
   for (const TrainingRequest* request : requests_) {
     optimizers.push_back(&request->compile.optimizer);

@@ -93,6 +93,8 @@ class Network {
   const Chain& chain() const { return chain_; }
   /// The places of a flat [R, P] gradient by layer and weight; undefined for what is not trained.
   std::vector<Tensors> gradient_views(const Tensor& gradients) const;
+  /// Whether the model's output is made of this layer's (false for inputs).
+  bool is_called(std::size_t layer) const { return built_[layer]; }
   /// Whether a layer has an activity regulariser in some replica.
   bool is_regularised(std::size_t layer) const { return regularised_[layer]; }
   /// Its value [R] for the layer's output [R, B, ...], and that value's gradient.

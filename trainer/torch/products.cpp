@@ -2,7 +2,10 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
+
 #include "trainer/torch/small_product.h"
+#include "trainer/torch/sparse_product.h"
 
 namespace dlfix::trainer {
 namespace {
@@ -65,6 +68,12 @@ Tensor affine(const Tensor& x, const Tensor& w, const Tensor& bias) {
   Tensor z = at::empty({x.size(0), x.size(1), w.size(2)}, x.options());
   if (bias.defined()) z.copy_(bias.unsqueeze(1));
   for (std::int64_t r = 0; r < x.size(0); ++r) {
+    if (const auto sparse = sparse_rows(replica_of(rows, r), x.size(1), x.size(2))) {
+      float* const own = z.data_ptr<float>() + r * z.stride(0);
+      if (!bias.defined()) std::fill_n(own, z.stride(0), 0.0F);
+      sparse_product(*sparse, replica_of(kernel, r), own, w.size(2));
+      continue;
+    }
     multiply({replica_of(rows, r), false, extent(x, 2)},
              {replica_of(kernel, r), false, extent(w, 2)}, z.data_ptr<float>() + r * z.stride(0),
              extent(x, 1), extent(w, 2), extent(x, 2), bias.defined());
@@ -80,9 +89,15 @@ void write_product_gradient(const Tensor& x, const Tensor& dy, const Tensor& gra
   const Tensor rows = dense(x);
   const Tensor out = dense(dy);
   for (std::int64_t r = 0; r < x.size(0); ++r) {
+    float* const own = gradient.data_ptr<float>() + r * gradient.stride(0);
+    const auto sparse = sparse_rows(replica_of(rows, r), x.size(1), x.size(2));
+    // 0 * NaN is NaN: a training that diverges loses all of its weights at once, as in Keras.
+    if (sparse && all_finite(replica_of(out, r), dy.size(1) * dy.size(2))) {
+      sparse_gradient(*sparse, replica_of(out, r), own, dy.size(2));
+      continue;
+    }
     multiply({replica_of(rows, r), true, extent(x, 2)}, {replica_of(out, r), false, extent(dy, 2)},
-             gradient.data_ptr<float>() + r * gradient.stride(0), extent(x, 2), extent(dy, 2),
-             extent(x, 1), false);
+             own, extent(x, 2), extent(dy, 2), extent(x, 1), false);
   }
 }
 

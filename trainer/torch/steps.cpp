@@ -1,5 +1,7 @@
 #include "trainer/torch/steps.h"
 
+#include <limits>
+
 #include "trainer/torch/chain.h"
 #include "trainer/torch/failure.h"
 #include "trainer/torch/penalties.h"
@@ -100,6 +102,11 @@ Tensor Steps::mean_metric(std::size_t metric) const {
   return metric_sums_[metric] / double(rows_seen_);
 }
 
+Tensor Steps::running_metric(std::size_t metric) const {
+  if (!is_rank_metric(metrics_[metric])) return mean_metric(metric);
+  return at::full_like(loss_sum_, std::numeric_limits<double>::quiet_NaN());
+}
+
 void Steps::step(Group& group, const Rows& rows, const Tensor& index,
                  std::span<const float> rates) {
   const BatchPass pass = run_batch(group, rows, index, row_weights_, step_++);
@@ -138,6 +145,7 @@ BatchPass run_batch(Group& group, const Rows& rows, const Tensor& index, const T
 
 void Steps::add_numbers(const Group& group, const BatchPass& pass) {
   const std::int64_t rows = pass.target.size(1);
+  batch_loss_ = pass.loss;
   loss_sum_.add_(pass.loss.to(at::kDouble) * double(rows));
   rows_seen_ += rows;
   if (ranks_) ranked_.add(pass.output.tensor, pass.target);

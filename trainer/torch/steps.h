@@ -33,6 +33,10 @@ class Steps {
   /// Of the rows of the epoch, as they were predicted before each step: [R].
   Tensor mean_loss() const { return loss_sum_ / double(rows_seen_); }
   Tensor mean_metric(std::size_t metric) const;
+  /// mean_metric() where it is a mean over rows; NaN for what needs all rows at once.
+  Tensor running_metric(std::size_t metric) const;
+  /// Of the last step's rows, penalties included: [R].
+  const Tensor& batch_loss() const { return batch_loss_; }
   /// Drops replicas.
   void select(const Tensor& keep);
   /// L2 norm of each trainable weight's gradient at the first step: [R, weights].
@@ -44,7 +48,7 @@ class Steps {
   std::vector<std::string> metrics_;
   Tensor row_weights_;
   std::uint64_t step_ = 0;
-  Tensor loss_sum_;
+  Tensor loss_sum_, batch_loss_;
   Tensors metric_sums_;
   RankedRows ranked_;
   bool ranks_ = false;  ///< some metric needs all predictions of an epoch

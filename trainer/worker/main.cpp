@@ -74,6 +74,9 @@ int main(int argc, char** argv) {
   app.add_option("--device", options.device, "auto, cpu, cuda or cuda:N");
   app.add_option("--memory-share", options.memory_share, "share of the free memory to use")
       ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--memory-bytes", options.memory_bytes, "bytes to use instead of a share");
+  app.add_option("--memory-most", options.memory_most,
+                 "a training that alone needs more than these bytes is refused");
   app.add_flag("--version", wish.version, "print LibTorch's version and the device");
   app.add_flag("--measure-kernels", wish.kernels, "print the GFLOP/s of a matrix product");
   CLI11_PARSE(app, argc, argv);

@@ -42,6 +42,11 @@ TEST(TrainMessage, SendsSharedDataOnceAndRestoresWholeRequests) {
   request.train.inputs = {{{"/x.npy", {10, 2}, "float32", "hash"}}};
   request.train.rows = std::vector<std::int64_t>{1, 2, 3};
   request.evaluate = {{"final", request.train}};
+  request.symptoms = true;
+  request.trace = TraceSpec{};
+  request.trace->every_batches = 5;
+  request.start = StartingWeights{{"/w.safetensors", "hash"}, {0, -1, 1}};
+  request.keep_weights = "/kept";
   std::vector<TrainingRequest> list(3, request);
   for (std::size_t i = 0; i < list.size(); ++i) list[i].seed = i;
   const std::vector<std::size_t> chosen{2, 0};

@@ -64,6 +64,13 @@ class Conversation(unittest.TestCase):
         self.assertEqual(one["evaluations"], again["evaluations"])
         self.assertNotEqual(one["evaluations"], other["evaluations"])
 
+    def test_a_training_is_not_watched(self):
+        worker = self.start()
+        worker.next()
+        result, = worker.train(self.request(trace={"weights": True}))
+        self.assertEqual(result["status"], "unsupported")
+        self.assertIn("--trainer torch", result["reason"])
+
     def test_evaluations_have_rows_scores_and_classes(self):
         worker = self.start()
         worker.next()

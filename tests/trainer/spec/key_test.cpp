@@ -50,6 +50,15 @@ TEST(TrainingKey, DependsOnEverythingElse) {
       [](auto& r) { r.profile = "tf23"; },
       [](auto& r) { r.metric = "loss"; },
       [](auto& r) { r.symptoms = true; },
+      [](auto& r) { r.trace = TraceSpec{}; },
+      [](auto& r) { r.start = StartingWeights{{"/w", "hash"}, {0}}; },
+      [](auto& r) { r.start = StartingWeights{{"/w", "other"}, {0}}; },
+      [](auto& r) { r.start = StartingWeights{{"/w", "hash"}, {-1, 0}}; },
+      [](auto& r) { r.keep_weights = "/folder"; },
+      [](auto& r) {
+        r.trace = TraceSpec{};
+        r.trace->probe_rows = 7;
+      },
       [](auto& r) { r.fit.epochs = 6; },
       [](auto& r) { r.fit.shuffle = false; },
       [](auto& r) { r.fit.validation_split = 0.1; },
@@ -93,6 +102,11 @@ TEST(GroupKey, JoinsWhatOneBatchCanTrain) {
     r.model.layers[0].attributes["kernel_initializer"] = {{"class", "zeros"}};
   }));
   EXPECT_TRUE(same_group([](auto& r) { r.model.layers[1].attributes["rate"] = 0.5; }));
+  EXPECT_TRUE(same_group([](auto& r) { r.fit.epochs = 6; }));
+  EXPECT_TRUE(same_group([](auto& r) { r.compile.loss = "mean_squared_error"; }));
+  EXPECT_TRUE(same_group([](auto& r) {
+    r.fit.callbacks = {{"EarlyStopping", {{"monitor", "loss"}}}};
+  }));
 }
 
 TEST(GroupKey, PartsWhatOneBatchCannotTrain) {
@@ -101,9 +115,8 @@ TEST(GroupKey, PartsWhatOneBatchCannotTrain) {
   EXPECT_FALSE(same_group([](auto& r) { r.model.layers.pop_back(); }));
   EXPECT_FALSE(same_group([](auto& r) { r.model.layers[1].class_name = "GaussianNoise"; }));
   EXPECT_FALSE(same_group([](auto& r) { r.fit.batch_size = 32; }));
-  EXPECT_FALSE(same_group([](auto& r) { r.fit.epochs = 6; }));
   EXPECT_FALSE(same_group([](auto& r) { r.train.labels[0].sha256 = "other"; }));
-  EXPECT_FALSE(same_group([](auto& r) { r.compile.loss = "mean_squared_error"; }));
+  EXPECT_FALSE(same_group([](auto& r) { r.trace = TraceSpec{}; }));
   EXPECT_FALSE(same_group([](auto& r) { r.profile = "tf23"; }));
 }
 

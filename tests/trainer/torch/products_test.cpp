@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
+#include "trainer/torch/sparse_product.h"
+
 namespace dlfix::trainer {
 namespace {
 
@@ -49,6 +53,51 @@ TEST_P(Products, AreTheSameAlone) {
   const Tensor alone =
       affine(x.narrow(0, size.replicas - 1, 1), w.narrow(0, size.replicas - 1, 1), {});
   EXPECT_TRUE(last.equal(alone));
+}
+
+// Bags of words: few numbers are not zero. The way of the product must not show.
+TEST(SparseProducts, AreLibTorchsOwn) {
+  at::manual_seed(5);
+  const Tensor mask = at::rand({3, 20, 700}) < 0.02;
+  Tensor x = at::randn({3, 20, 700}) * mask;
+  x[2] = at::randn({20, 700});  // one replica's rows are dense
+  const Tensor w = at::randn({3, 700, 33});
+  const Tensor bias = at::randn({3, 33});
+  const Tensor dy = at::randn({3, 20, 33});
+  ASSERT_TRUE(sparse_rows(x[0].data_ptr<float>(), 20, 700));
+  ASSERT_FALSE(sparse_rows(x[2].data_ptr<float>(), 20, 700));
+  expect_close(affine(x, w, bias), at::bmm(x, w) + bias.unsqueeze(1));
+  expect_close(affine(x, w, {}), at::bmm(x, w));
+  const Tensor gradient = at::full({3, 700, 33}, 7.0F);
+  write_product_gradient(x, dy, gradient);
+  expect_close(gradient, at::bmm(x.transpose(1, 2), dy));
+}
+
+TEST(SparseProducts, KeepWhatIsNotANumber) {
+  Tensor x = at::zeros({1, 2, 300});
+  x[0][1][7] = std::numeric_limits<float>::quiet_NaN();
+  const Tensor z = affine(x, at::ones({1, 300, 4}), {});
+  EXPECT_EQ(z[0][0].sum().item<float>(), 0);
+  EXPECT_TRUE(z[0][1].isnan().all().item<bool>());
+}
+
+TEST(SparseProducts, ADivergedGradientReachesEveryWeight) {
+  Tensor x = at::zeros({1, 2, 300});
+  x[0][0][3] = 1;
+  Tensor dy = at::ones({1, 2, 4});
+  const Tensor gradient = at::zeros({1, 300, 4});
+  write_product_gradient(x, dy, gradient);
+  EXPECT_EQ(gradient.sum().item<float>(), 4);
+  dy[0][1][2] = std::numeric_limits<float>::infinity();
+  write_product_gradient(x, dy, gradient);
+  EXPECT_EQ(gradient.isnan().sum().item<std::int64_t>(), 300);
+}
+
+TEST(SparseProducts, AreNotTakenForNarrowOrDenseMatrices) {
+  const std::vector<float> zeros(1000, 0), ones(1000, 1);
+  EXPECT_FALSE(sparse_rows(zeros.data(), 10, 100));
+  EXPECT_TRUE(sparse_rows(zeros.data(), 2, 500));
+  EXPECT_FALSE(sparse_rows(ones.data(), 2, 500));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Products,

@@ -17,7 +17,8 @@ def parse(arguments):
         own, program_arguments = arguments[:place], arguments[place + 1:]
     parser = argparse.ArgumentParser(prog="dlfix_keras_worker", description=__doc__)
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
-    parser.add_argument("--memory-share", type=float, default=0.7, help="not used: Keras takes what it needs")
+    for name in ("--memory-share", "--memory-bytes", "--memory-most"):
+        parser.add_argument(name, type=float, default=0, help="not used: Keras takes what it needs")
     parser.add_argument("--version", action="store_true", help="print what would train, import nothing")
     program_objects.add_options(parser)
     options = parser.parse_args(own)

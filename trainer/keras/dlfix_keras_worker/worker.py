@@ -30,6 +30,10 @@ class Worker:
             result = _without_numbers("cancelled", "cancelled")
         elif missing:
             result = _without_numbers("unsupported", "the request cannot be read: no " + missing[0])
+        elif request.get("trace"):
+            result = _without_numbers("unsupported", "a training in Keras is not watched (trace): use --trainer torch")
+        elif request.get("start") or request.get("keep_weights"):
+            result = _without_numbers("unsupported", "a training in Keras does not go on from another one's weights: use --trainer torch")
         else:
             result, trainer = self._train(batch, request, on_epoch)
         return dict(result, seconds=time.monotonic() - started, work=0.0, device=self.device, trainer=trainer)

@@ -113,7 +113,7 @@ class ParametricRelu : public Layer {
   Value call(const std::vector<Value>& inputs, const CallContext& context) const override {
     const Tensor& x = inputs[0].tensor;
     const Tensor slope = (*context.weights)[0].unsqueeze(1);
-    return {at::relu(x) - slope * at::relu(-x), {}, {}};
+    return {keras_relu(x) - slope * keras_relu(-x), {}, {}};
   }
 
  private:
