@@ -117,37 +117,12 @@ void apply_attribute(const Program& program, const Hyperparameter& hp, const jso
   *attribute = attribute_value(program, hp, value, *attribute);
 }
 
-LayerSpec new_layer(const char* class_name, const std::string& name, json attributes) {
-  LayerSpec layer;
-  layer.class_name = class_name;
-  layer.name = name;
-  layer.attributes = std::move(attributes);
-  return layer;
-}
-
-LayerSpec batch_normalization() {
-  return new_layer("BatchNormalization", "batch_normalization",
-                   {{"axis", -1},
-                    {"momentum", 0.99},
-                    {"epsilon", 0.001},
-                    {"center", true},
-                    {"scale", true},
-                    {"beta_initializer", {{"class", "zeros"}}},
-                    {"gamma_initializer", {{"class", "ones"}}},
-                    {"moving_mean_initializer", {{"class", "zeros"}}},
-                    {"moving_variance_initializer", {{"class", "ones"}}},
-                    {"beta_regularizer", nullptr},
-                    {"gamma_regularizer", nullptr},
-                    {"beta_constraint", nullptr},
-                    {"gamma_constraint", nullptr}});
-}
-
 /// What is done to one layer of the original model.
 struct LayerChange {
   bool normalize = false;
   std::vector<double> dropouts;  ///< rates of Dropouts before it: branches that meet add one each
-  std::int64_t repeats = 1;  ///< how often the model has it (a loop over config["layer1"])
-  std::int64_t repeat = 1;   ///< how often it shall have it
+  std::int64_t repeats = 1;      ///< how often the model has it (a loop over config["layer1"])
+  std::int64_t repeat = 1;       ///< how often it shall have it
 };
 
 std::map<int, LayerChange> layer_changes(const Program& program, const Config& changes) {
@@ -186,7 +161,7 @@ trainer::ModelSpec restructured(const Program& program, const Config& changes,
       throw InputError(fmt::format("there is no layer {} in the model", index));
     }
     std::int64_t front = index;
-    if (change.normalize) front = graph.insert_before(index, batch_normalization());
+    if (change.normalize) front = graph.insert_before(index, batch_normalization_layer());
     for (const double rate : change.dropouts) {
       graph.insert_before(front, new_layer("Dropout", "dropout", {{"rate", rate}}));
     }

@@ -10,6 +10,7 @@
 
 #include "mapping/program/edits.h"
 #include "mapping/program/layer_sites.h"
+#include "mapping/program/notebook.h"
 #include "mapping/program/source_text.h"
 #include "trainer/support/errors.h"
 #include "trainer/support/hash.h"
@@ -69,6 +70,13 @@ std::map<std::string, std::string> known_hashes(const Program& program) {
   return hashes;
 }
 
+nlohmann::json file_entry(const Program& program, const std::string& path) {
+  for (const auto& file : program.document.value("files", nlohmann::json::array())) {
+    if (file.value("path", "") == path) return file;
+  }
+  throw InputError(fmt::format("program.json does not know the notebook {}", path));
+}
+
 std::set<std::string> edited_files(const Program& program) {
   std::set<std::string> paths = {program.path};
   for (const auto& hp : program.hyperparameters) {
@@ -97,9 +105,18 @@ std::map<std::string, std::string> read_sources(const Program& program) {
       throw EnvironmentError(fmt::format("{} has changed since it was read", path),
                              "start again with the file as it is now");
     }
-    sources[path] = std::move(bytes);
+    sources[path] =
+        is_notebook(path) ? file_entry(program, path).value("code", "") : std::move(bytes);
   }
   return sources;
+}
+
+WrittenFile as_written(const Program& program, const std::string& path, const std::string& before,
+                       const std::string& after) {
+  if (!is_notebook(path)) return {before, after};
+  std::string raw = read_file(path);
+  std::string changed = notebook_with_code(raw, file_entry(program, path), after);
+  return {std::move(raw), std::move(changed)};
 }
 
 std::map<std::string, std::string> apply_edits(const std::map<std::string, std::string>& sources,

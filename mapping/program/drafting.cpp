@@ -53,6 +53,25 @@ std::optional<std::string> text_field(const json& object, const std::string& nam
   return object[name].get<std::string>();
 }
 
+std::optional<std::string> bound_name(const json& imports, const std::string& object) {
+  return text_field(imports.value("names", json::object()), object);
+}
+
+std::optional<std::string> module_in_scope(const json& imports, const std::string& module) {
+  if (const auto own = text_field(imports, module)) return own;
+  // `keras.optimizers` in scope means that `keras.initializers` is, too.
+  for (const char* const other : {"layers", "optimizers", "regularizers"}) {
+    const auto expression = text_field(imports, other);
+    const std::string ending = std::string(".") + other;
+    if (!expression || expression->size() <= ending.size()) continue;
+    const std::size_t stem = expression->size() - ending.size();
+    if (expression->compare(stem, std::string::npos, ending) == 0) {
+      return expression->substr(0, stem) + "." + module;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Drafting::Drafting(const Program& program)
@@ -83,6 +102,13 @@ void Drafting::add(Span span, std::string text, std::vector<std::string> names, 
 }
 
 void Drafting::add_keyword(Span span, std::string text, const std::string& name) {
+  // One call that makes several layers: they agree, and the keyword is written once.
+  for (auto& draft : drafts_) {
+    if (draft.keyword && draft.edit.span == span && draft.edit.text == text) {
+      append_names(draft.edit.hyperparameters, {name});
+      return;
+    }
+  }
   drafts_.push_back({{std::move(span), std::move(text), {name}}, 0, true});
 }
 
@@ -122,58 +148,55 @@ std::string Drafting::edited_text(const Span& span) {
   return result.append(text.bytes(), done, text.offset(span.end) - done);
 }
 
-std::optional<std::string> Drafting::bound_name(const std::string& object) const {
-  return text_field(imports_.value("names", json::object()), object);
-}
-
-std::optional<std::string> Drafting::module_in_scope(const std::string& module) const {
-  if (const auto own = text_field(imports_, module)) return own;
-  // `keras.optimizers` in scope means that `keras.initializers` is, too.
-  for (const char* const other : {"layers", "optimizers", "regularizers"}) {
-    const auto expression = text_field(imports_, other);
-    const std::string ending = std::string(".") + other;
-    if (!expression || expression->size() <= ending.size()) continue;
-    const std::size_t stem = expression->size() - ending.size();
-    if (expression->compare(stem, std::string::npos, ending) == 0) {
-      return expression->substr(0, stem) + "." + module;
-    }
+const json& Drafting::imports_for(const std::string& name) const {
+  const Hyperparameter* hp = program_.find(name);
+  if (hp == nullptr || hp->span.file == program_.path) return imports_;
+  const auto others = program_.document.find("neighbour_imports");
+  if (others == program_.document.end() || !others->is_array()) return imports_;
+  for (const auto& other : *others) {
+    if (text_field(other, "file") == hp->span.file) return other;
   }
-  return std::nullopt;
+  return imports_;
 }
 
 void Drafting::import(const std::string& line, const std::string& name) {
-  import_lines_[line].insert(name);
+  const auto file = text_field(imports_for(name), "file");
+  import_lines_[{file ? *file : program_.path, line}].insert(name);
 }
 
 std::string Drafting::keras_module(const std::string& module, const std::string& name) {
-  if (const auto expression = module_in_scope(module)) return *expression;
-  import(fmt::format("from {} import {}", imports_.value("keras", "keras"), module), name);
+  const json& imports = imports_for(name);
+  if (const auto expression = module_in_scope(imports, module)) return *expression;
+  import(fmt::format("from {} import {}", imports.value("keras", "keras"), module), name);
   return module;
 }
 
 std::string Drafting::bare_object(const std::string& module, const std::string& object,
                                   const std::string& name) {
-  if (const auto bound = bound_name(object)) return *bound;
-  import(fmt::format("from {}.{} import {}", imports_.value("keras", "keras"), module, object),
+  const json& imports = imports_for(name);
+  if (const auto bound = bound_name(imports, object)) return *bound;
+  import(fmt::format("from {}.{} import {}", imports.value("keras", "keras"), module, object),
          name);
   return object;
 }
 
 std::string Drafting::keras_object(const std::string& module, const std::string& object,
                                    const std::string& name) {
-  if (const auto bound = bound_name(object)) return *bound;
-  if (const auto expression = module_in_scope(module)) return *expression + "." + object;
+  const json& imports = imports_for(name);
+  if (const auto bound = bound_name(imports, object)) return *bound;
+  if (const auto expression = module_in_scope(imports, module)) return *expression + "." + object;
   if (module == "layers") return bare_object(module, object, name);
   return keras_module(module, name) + "." + object;
 }
 
 void Drafting::add_imports() {
-  if (import_lines_.empty()) return;
-  const SourceText& text = source(program_.path);
-  const int line = std::clamp(imports_.value("insert_line", 1), 1, text.lines() + 1);
-  const bool at_end = line > text.lines();
-  const std::size_t at = at_end ? text.bytes().size() : text.line_start(line);
-  for (const auto& [statement, names] : import_lines_) {
+  for (const auto& [place, names] : import_lines_) {
+    const auto& [file, statement] = place;
+    const SourceText& text = source(file);
+    const json& imports = imports_for(*names.begin());
+    const int line = std::clamp(imports.value("insert_line", 1), 1, text.lines() + 1);
+    const bool at_end = line > text.lines();
+    const std::size_t at = at_end ? text.bytes().size() : text.line_start(line);
     const std::string written = at_end ? text.line_end() + statement : statement + text.line_end();
     // Imports come before a line that is inserted at the same place.
     add(text.span(at, at), written, {names.begin(), names.end()}, -100);

@@ -41,8 +41,9 @@ class Drafting {
   std::string edited_text(const Span& span);
 
   /// An expression for a Keras object, such as `keras.layers.BatchNormalization` or `Adam`: the
-  /// bound name, else through a module that the program has in scope, else with a new import on
-  /// behalf of `name`. `module`: layers, optimizers, initializers, regularizers.
+  /// bound name, else through a module that is in scope, else with a new import on behalf of the
+  /// hyperparameter `name`, all in the file that it stands in. `module`: layers, optimizers,
+  /// initializers, regularizers.
   std::string keras_object(const std::string& module, const std::string& object,
                            const std::string& name);
   /// An expression for the module itself.
@@ -55,8 +56,8 @@ class Drafting {
   EditPlan finish();
 
  private:
-  std::optional<std::string> module_in_scope(const std::string& module) const;
-  std::optional<std::string> bound_name(const std::string& object) const;
+  /// What the file that the hyperparameter stands in imports, and where.
+  const nlohmann::json& imports_for(const std::string& name) const;
   void import(const std::string& line, const std::string& name);
   void add_imports();
 
@@ -65,7 +66,8 @@ class Drafting {
   std::map<std::string, SourceText> sources_;
   std::vector<Draft> drafts_;
   std::vector<EditRefusal> refusals_;
-  std::map<std::string, std::set<std::string>> import_lines_;  ///< line -> hyperparameters
+  /// (file, line) -> hyperparameters
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> import_lines_;
 };
 
 }  // namespace dlfix::mapping

@@ -44,7 +44,20 @@ std::map<std::string, std::string> apply_edits(const std::map<std::string, std::
 std::string unified_diff(const std::string& name, const std::string& before,
                          const std::string& after);
 
-/// Reads the files a program's spans point into. Errors: EnvironmentError.
+/// Reads the files a program's spans point into; of a notebook the code of its cells. Errors:
+/// EnvironmentError.
 std::map<std::string, std::string> read_sources(const Program& program);
+
+/// A file on disk and what an edit of its text makes of it.
+struct WrittenFile {
+  std::string before;
+  std::string after;
+};
+
+/// `before`, `after`: texts as read_sources and apply_edits give them. They are the file itself,
+/// except for a notebook, whose JSON gets the changed lines (notebook.h). Errors: EnvironmentError
+/// when a notebook cannot be read.
+WrittenFile as_written(const Program& program, const std::string& path, const std::string& before,
+                       const std::string& after);
 
 }  // namespace dlfix::mapping

@@ -45,6 +45,7 @@ struct Candidate {
 struct Verdict {
   std::string problem;
   std::vector<std::string> missing;
+  std::string executable;  ///< what a wrapper script on PATH leads to
   bool usable() const { return problem.empty() && missing.empty(); }
 };
 
@@ -74,16 +75,16 @@ Verdict check(const Candidate& candidate, const std::string& folder,
   try {
     result = support::run_process(process);
   } catch (const EnvironmentError& error) {
-    return {"it cannot be started", {}};
+    return {"it cannot be started", {}, ""};
   }
   if (result.cancelled) throw support::Interrupted("interrupted while looking for a Python");
   const json answer = json::parse(result.standard_output, nullptr, false);
-  if (result.timed_out || !answer.is_object()) return {"it cannot be started", {}};
+  if (result.timed_out || !answer.is_object()) return {"it cannot be started", {}, ""};
   const auto [major, minor] = answer["version"].get<std::pair<int, int>>();
   if (major < 3 || (major == 3 && minor < 8)) {
-    return {fmt::format("it is Python {}.{}, needed is 3.8 or later", major, minor), {}};
+    return {fmt::format("it is Python {}.{}, needed is 3.8 or later", major, minor), {}, ""};
   }
-  return {"", answer["missing"].get<std::vector<std::string>>()};
+  return {"", answer["missing"].get<std::vector<std::string>>(), answer.value("executable", "")};
 }
 
 // What pip calls a module.
@@ -122,7 +123,9 @@ std::string search(const std::string& program, const ProbeOptions& options,
   std::vector<std::string> missing;
   for (const auto& candidate : candidates(options)) {
     const Verdict verdict = check(candidate, folder, modules, options);
-    if (verdict.usable()) return candidate.python;
+    if (verdict.usable()) {
+      return verdict.executable.empty() ? candidate.python : verdict.executable;
+    }
     const std::string what = verdict.missing.empty()
                                  ? verdict.problem
                                  : fmt::format("lacks {}", fmt::join(verdict.missing, ", "));
@@ -144,6 +147,10 @@ std::vector<std::string> needed_modules(const std::string& program, const ProbeO
 }
 
 }  // namespace
+
+std::string first_interpreter(const ProbeOptions& options) {
+  return candidates(options).front().python;
+}
 
 std::string find_keras_interpreter(const ProbeOptions& options) {
   std::vector<std::string> tried;

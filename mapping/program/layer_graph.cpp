@@ -11,6 +11,31 @@ namespace dlfix::mapping {
 using trainer::LayerSpec;
 using trainer::NodeRef;
 
+LayerSpec new_layer(std::string class_name, std::string name, nlohmann::json attributes) {
+  LayerSpec layer;
+  layer.class_name = std::move(class_name);
+  layer.name = std::move(name);
+  layer.attributes = std::move(attributes);
+  return layer;
+}
+
+LayerSpec batch_normalization_layer() {
+  return new_layer("BatchNormalization", "batch_normalization",
+                   {{"axis", -1},
+                    {"momentum", 0.99},
+                    {"epsilon", 0.001},
+                    {"center", true},
+                    {"scale", true},
+                    {"beta_initializer", {{"class", "zeros"}}},
+                    {"gamma_initializer", {{"class", "ones"}}},
+                    {"moving_mean_initializer", {{"class", "zeros"}}},
+                    {"moving_variance_initializer", {{"class", "ones"}}},
+                    {"beta_regularizer", nullptr},
+                    {"gamma_regularizer", nullptr},
+                    {"beta_constraint", nullptr},
+                    {"gamma_constraint", nullptr}});
+}
+
 LayerGraph::LayerGraph(const trainer::ModelSpec& model) : frame_(model) {
   for (const auto& layer : model.layers) {
     order_.push_back(next_);
@@ -63,6 +88,15 @@ std::int64_t LayerGraph::insert_before(std::int64_t index, LayerSpec layer) {
   return added;
 }
 
+std::int64_t LayerGraph::insert_behind(std::int64_t index, LayerSpec layer) {
+  const auto calls = static_cast<std::int64_t>(layers_.at(index).inbound.size());
+  layer.inbound.clear();
+  for (std::int64_t call = 0; call < calls; ++call) layer.inbound.push_back({{index, call}});
+  const std::int64_t added = add_after(index, std::move(layer), false);
+  for (std::int64_t call = 0; call < calls; ++call) redirect({index, call}, {added, call}, added);
+  return added;
+}
+
 void LayerGraph::remove(std::int64_t index) {
   const LayerSpec layer = layers_.at(index);
   for (std::size_t call = 0; call < layer.inbound.size(); ++call) {
@@ -78,19 +112,7 @@ void LayerGraph::remove(std::int64_t index) {
 
 void LayerGraph::repeat(std::int64_t index, std::int64_t copies) {
   std::int64_t last = index;
-  for (std::int64_t copy = 0; copy < copies; ++copy) {
-    LayerSpec layer = layers_.at(index);
-    const std::size_t calls = layer.inbound.size();
-    for (std::size_t call = 0; call < calls; ++call) {
-      layer.inbound[call] = {{last, static_cast<std::int64_t>(call)}};
-    }
-    const std::int64_t added = add_after(last, std::move(layer), false);
-    for (std::size_t call = 0; call < calls; ++call) {
-      const auto number = static_cast<std::int64_t>(call);
-      redirect({last, number}, {added, number}, added);
-    }
-    last = added;
-  }
+  for (std::int64_t copy = 0; copy < copies; ++copy) last = insert_behind(last, layers_.at(index));
 }
 
 int LayerGraph::depth(std::int64_t index, std::map<std::int64_t, int>& known) const {

@@ -9,6 +9,11 @@
 
 namespace dlfix::mapping {
 
+/// A layer that is put into a model. Readers and place come with the insertion.
+trainer::LayerSpec new_layer(std::string class_name, std::string name, nlohmann::json attributes);
+/// A BatchNormalization with Keras's defaults.
+trainer::LayerSpec batch_normalization_layer();
+
 /// A model whose layers are known by the index they had at first. Layers that are added get new
 /// indexes above those.
 class LayerGraph {
@@ -18,6 +23,8 @@ class LayerGraph {
   /// Puts `layer` between `index` and what every call of it reads (its first input). Returns the
   /// new layer's index.
   std::int64_t insert_before(std::int64_t index, trainer::LayerSpec layer);
+  /// Puts `layer` between every call of `index` and what reads it. Returns the new layer's index.
+  std::int64_t insert_behind(std::int64_t index, trainer::LayerSpec layer);
   /// Readers of the layer read its own input instead.
   void remove(std::int64_t index);
   /// Puts `copies` further layers like it behind it, each fed by the one before.

@@ -133,11 +133,26 @@ Field selected_model(const Field& document) {
   Field::wrong("document.models", "has no selected model");
 }
 
+// A name; of several outputs with a loss each (a list, or an object by output) a text that is no
+// loss's name, so that no trainer takes it.
+std::string loss_text(const json& loss) {
+  if (loss.is_object() && loss.contains("custom") && loss["custom"].is_string()) {
+    return "custom:" + loss["custom"].get<std::string>();
+  }
+  if (!loss.is_object() && !loss.is_array()) return loss.is_null() ? "None" : loss.dump();
+  std::string text;
+  for (const auto& part : loss) {
+    const std::string name = part.is_string() ? part.get<std::string>() : loss_text(part);
+    text += (text.empty() ? "" : ", ") + name;
+  }
+  return loss.size() == 1 ? text : "one loss for each output: " + text;
+}
+
 trainer::CompileSpec parse_compile(const Field& field) {
   trainer::CompileSpec compile;
   const Field loss = field.optional("loss");
-  if (loss.value().is_object()) {
-    compile.loss = "custom:" + loss.required("custom").as<std::string>();
+  if (loss.value().is_object() || loss.value().is_array()) {
+    compile.loss = loss_text(loss.value());
   } else if (!loss.null()) {
     compile.loss = loss.as<std::string>();
   }
@@ -213,8 +228,9 @@ ProgramArray parse_array(const Field& field, const std::string& directory) {
   return array;
 }
 
+// Labels of several outputs (a list) are no array: such a model is described and not trained.
 std::optional<ProgramArray> parse_optional_array(const Field& field, const std::string& directory) {
-  if (field.null()) return std::nullopt;
+  if (field.null() || field.value().is_array()) return std::nullopt;
   return parse_array(field, directory);
 }
 
@@ -270,6 +286,14 @@ void parse_data(Program& program, const Field& document, const std::string& dire
 }
 
 void parse_remarks(Program& program, const Field& document) {
+  const Field fit = document.optional("fit");
+  if (fit.optional("y").value().is_array()) {
+    program.warnings.push_back(
+        {fmt::format("the model has {} outputs with labels of their own: it is described, and only "
+                     "models of one output are trained",
+                     fit.optional("y").value().size()),
+         fit.get<std::string>("file", ""), fit.get<int>("line", 0)});
+  }
   program.unknown = document.get<std::vector<std::string>>("unknown", {});
   for (const auto& warning : document.optional("warnings").items()) {
     program.warnings.push_back({warning.required("message").as<std::string>(),

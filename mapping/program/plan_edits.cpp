@@ -25,13 +25,20 @@ bool is_structure(const std::string& kind) {
   return kind == "layer_repeat" || kind == "batch_normalization" || kind == "dropout_insert";
 }
 
-// Hyperparameters whose one literal in the source this is, the given one among them.
+// Whether one text in the source is both: a literal, or the place of one keyword of one call that
+// makes several layers.
+bool shares_text(const Hyperparameter& hp, const Hyperparameter& other) {
+  if (form_of(other) != form_of(hp) || other.inserted != hp.inserted || !(other.span == hp.span)) {
+    return false;
+  }
+  return !hp.inserted || (other.kind == hp.kind && other.attribute == hp.attribute);
+}
+
+// Hyperparameters whose one text in the source this is, the given one among them.
 std::vector<const Hyperparameter*> sharers(const Program& program, const Hyperparameter& hp) {
   std::vector<const Hyperparameter*> result;
   for (const auto& other : program.hyperparameters) {
-    if (!other.inserted && form_of(other) == "literal" && other.span == hp.span) {
-      result.push_back(&other);
-    }
+    if (shares_text(hp, other)) result.push_back(&other);
   }
   return result;
 }
@@ -69,7 +76,7 @@ std::string obstacle(const Program& program, const Hyperparameter& hp, const Con
   if (const auto reason = out_of_reach(program, hp, final_value(hp, changes)); !reason.empty()) {
     return reason;
   }
-  if (form_of(hp) != "literal") return "";
+  if (form_of(hp) != "literal" && form_of(hp) != "keyword") return "";
   const auto sharing = sharers(program, hp);
   const json wanted = final_value(hp, changes);
   const bool agree = std::all_of(sharing.begin(), sharing.end(), [&](const Hyperparameter* other) {
@@ -80,12 +87,25 @@ std::string obstacle(const Program& program, const Hyperparameter& hp, const Con
                      fmt::join(names_of(sharing), " and "));
 }
 
+// Why a change of the hyperparameter would change another one, too, that is computed from its text.
+std::string unwanted_effect(const Program& program, const Hyperparameter& hp,
+                            const Config& changes) {
+  for (const auto& fed : hp.edit.value("feeds", std::vector<std::string>())) {
+    if (program.find(fed) != nullptr && !changes.contains(fed)) {
+      return fmt::format("line {}: {} is computed from it and would change, too",
+                         hp.span.start.line, fed);
+    }
+  }
+  return "";
+}
+
 // The changes that can be made; the others become refusals.
 Config possible_changes(Drafting& drafting, const Config& changes) {
   Config possible;
   for (const auto& [name, value] : changes) {
     const Hyperparameter& hp = *drafting.program().find(name);
-    const std::string reason = obstacle(drafting.program(), hp, changes);
+    std::string reason = obstacle(drafting.program(), hp, changes);
+    if (reason.empty()) reason = unwanted_effect(drafting.program(), hp, changes);
     if (reason.empty()) {
       possible[name] = value;
     } else {

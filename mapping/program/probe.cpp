@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "mapping/program/probe_process.h"
+#include "trainer/support/errors.h"
 
 namespace dlfix::mapping {
 namespace {
@@ -24,9 +25,19 @@ std::vector<std::string> common_arguments(const char* command, const std::string
 }  // namespace
 
 Program inspect_program(const std::string& program, const ProbeOptions& options) {
-  const std::string python = find_interpreter(program, options, false);
-  return parse_program(run_probe(python, common_arguments("inspect", program, options), options),
-                       "");
+  const auto arguments = common_arguments("inspect", program, options);
+  // Any Python will do, so that the first is not asked whether it does: that would take as long as
+  // the reading. One that cannot be started, or is too old, gives no answer.
+  nlohmann::json document;
+  try {
+    document = run_probe(first_interpreter(options), arguments, options);
+  } catch (const support::EnvironmentError&) {
+    document = nullptr;
+  }
+  if (!document.contains("models")) {
+    document = run_probe(find_interpreter(program, options, false), arguments, options);
+  }
+  return parse_program(document, "");
 }
 
 Program capture_program(const std::string& program, const std::string& directory,

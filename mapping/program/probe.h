@@ -33,6 +33,9 @@ struct ProbeOptions {
 std::string find_interpreter(const std::string& program, const ProbeOptions& options,
                              bool need_modules);
 
+/// The interpreter that find_interpreter asks first, unasked.
+std::string first_interpreter(const ProbeOptions& options);
+
 /// The interpreter to train in Keras with: --python, the active virtual environment, python3 on
 /// PATH, /usr/bin/python3: the first that has numpy, TensorFlow and one of the packages keras and
 /// tf_keras. Errors: EnvironmentError naming the interpreters tried.

@@ -47,6 +47,16 @@ std::string text_of(const json& object, const char* name) {
   throw InputError(message, text_of(error, "remedy"));
 }
 
+// Where Python may keep the probe's compiled modules; empty: nowhere. Reading them compiled halves
+// the start of `inspect`; beside the modules they may not be writable, or be the user's tree.
+std::string compiled_modules() {
+  if (std::getenv("PYTHONPYCACHEPREFIX") != nullptr) return "";
+  const char* const cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && *cache == '/') return std::string(cache) + "/dlfix-agent/python";
+  const char* const home = std::getenv("HOME");
+  return home != nullptr && *home == '/' ? std::string(home) + "/.cache/dlfix-agent/python" : "";
+}
+
 std::string tail(const std::string& text) {
   constexpr std::size_t kMost = 2000;
   return text.size() <= kMost ? text : text.substr(text.size() - kMost);
@@ -70,7 +80,10 @@ support::ProcessOptions probe_process(const std::string& python,
   const char* const path = std::getenv("PYTHONPATH");
   process.environment["PYTHONPATH"] =
       options.probe_directory + (path != nullptr && *path != '\0' ? std::string(":") + path : "");
-  process.environment["PYTHONDONTWRITEBYTECODE"] = "1";
+  const std::string compiled = compiled_modules();
+  // What the program itself imports is never compiled into a file: capture's child says so again.
+  process.environment["PYTHONDONTWRITEBYTECODE"] = compiled.empty() ? "1" : "";
+  if (!compiled.empty()) process.environment["PYTHONPYCACHEPREFIX"] = compiled;
   process.environment["PYTHONIOENCODING"] = "utf-8";
   process.timeout = options.timeout + kMargin;
   process.cancel = options.cancel;

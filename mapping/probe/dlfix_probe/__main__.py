@@ -40,7 +40,8 @@ def main():
     try:
         document = known[arguments[0]](arguments[1:])
     except ProbeError as error:
-        json.dump(error.to_json(), sys.stdout)
+        from .notebook import with_cell
+        json.dump(with_cell(error).to_json(), sys.stdout)
         return 1
     json.dump(document, sys.stdout)
     return 0

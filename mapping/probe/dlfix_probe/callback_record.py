@@ -1,5 +1,6 @@
 """`fit.callbacks`: classes and the attributes that change a training."""
 
+from .callback_modes import settled_mode
 from .normal_form import name_of, plain, short_float
 
 _ATTRIBUTES = {
@@ -29,7 +30,7 @@ def _one(callback):
         return {"class": name, "attributes": {} if known else {"custom": name}}
     attributes = {key: _value(callback, key) for key in _ATTRIBUTES[name]}
     if name in ("EarlyStopping", "ReduceLROnPlateau"):
-        attributes["mode"] = _mode(callback)
+        attributes["mode"] = settled_mode(_mode(callback), attributes["monitor"])
         attributes["min_delta"] = abs(attributes["min_delta"] or 0.0)
     if name == "LearningRateScheduler":
         attributes["schedule"] = {"custom": name_of(getattr(callback, "schedule", None))}

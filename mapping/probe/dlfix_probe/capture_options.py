@@ -71,9 +71,13 @@ def check_program(options):
     source = read_source(path)
     try:
         compile(source, path, "exec", dont_inherit=True)
-    except SyntaxError as error:
-        raise ProbeError("syntax_error", "syntax error: " + str(error.msg), path, error.lineno,
-                         "correct the line, or use an interpreter of the program's Python version")
+        if "{{" in source:
+            from .source_index import SourceFile, refuse_braces
+            refuse_braces(SourceFile(path))
+    except SyntaxError:
+        from .source_index import SourceFile
+        SourceFile(path)       # says it as inspect does
+        raise ProbeError("syntax_error", "the program cannot be compiled", path, None, "correct it")
     except ValueError as error:
         raise ProbeError("not_python", "not a Python program: " + str(error), path, None,
                          "give a .py file")
@@ -83,7 +87,11 @@ def check_program(options):
 def read_source(path):
     """Text of a Python file by its own encoding rule."""
     import tokenize
+    from .notebook import Notebook, is_notebook
     try:
+        if is_notebook(path):
+            with open(path, "rb") as file:
+                return Notebook(path, file.read()).code
         with tokenize.open(path) as file:
             text = file.read()
     except (SyntaxError, UnicodeDecodeError, LookupError):

@@ -107,6 +107,10 @@ def prepare(session):
     stop_at_time_limit(session)
     quiet.install(contained)
     session.keras = choose(options, session.source, session.recorder, data_folders(options))
+    options["used_frontend"] = session.keras["frontend"]
+    if session.keras["frontend"] == "standin":
+        from .keras_profile import default_epochs
+        session.recorder.default_epochs = default_epochs(session.keras["profile"], session.keras["reason"])
 
 
 def data_folders(options):
@@ -138,7 +142,7 @@ def main():
     try:
         run_program(options, session.source, session.recorder, values)
     except SystemExit as error:
-        if error.code not in (None, 0):
+        if error.code not in (None, 0) or not session.recorder.fits:
             problem = error
     except BaseException as error:
         traceback.print_exc()

@@ -11,6 +11,7 @@ from .recorder import names_in
 
 def choose_fit(recorder, wanted, path):
     """The fit that the document is about. Errors: no_model, no_fit, several_models."""
+    recorder.take_batches()
     fits = recorder.fits
     if not fits:
         _refuse_without_fit(recorder, path)
@@ -38,9 +39,9 @@ def _listing(fits):
 
 def _refuse_without_fit(recorder, path):
     if recorder.batchwise:
-        raise ProbeError("no_fit", "the program trains with train_on_batch, not with fit",
-                         recorder.batchwise["file"], recorder.batchwise["line"],
-                         "train the model with fit")
+        site = list(recorder.batchwise.values())[-1].site or {}
+        raise ProbeError("unsupported", "several models are trained by turns with train_on_batch",
+                         site.get("file") or path, site.get("line"), "train one model, with fit")
     models = recorder.models or [thing for thing in recorder.call_sites.objects()
                                  if is_sequential(thing) or is_functional(thing)]
     if models:
@@ -92,10 +93,20 @@ def _models(recorder, fit, inputs):
 
 
 def _warn_of_repeats(recorder, fit):
-    count = len(recorder.fits)
-    if count > 1:
-        recorder.warn("fit is called {} times; the last call counts".format(
-            count), {"file": fit.entry["file"], "line": fit.entry["line"]})
+    """Calls that only go on with the training are one training; of others the last one is taken."""
+    place = {"file": fit.entry["file"], "line": fit.entry["line"]}
+    fits = [one for one in recorder.fits if one.model is fit.model]
+    together = 1
+    for later, earlier in zip(fits[::-1], fits[-2::-1]):
+        if fits[-1] is not fit or not later.goes_on(earlier):
+            break
+        together += 1
+    if together > 1:
+        fit.entry["epochs"] = sum(one.entry["epochs"] for one in fits[-together:])
+        recorder.warn("fit is called {} times from here and goes on training: {} epochs in all".format(
+            together, fit.entry["epochs"]), place)
+    if len(recorder.fits) > together:
+        recorder.warn("fit is called {} times; the last call counts".format(len(recorder.fits)), place)
 
 
 def _files(recorder, options):

@@ -5,6 +5,7 @@ class ProbeError(Exception):
     """Where, what and the way out; `code` is one of PROGRAM_JSON.md's."""
 
     def __init__(self, code, message, file=None, line=None, remedy=None):
+        message = " ".join(str(message).splitlines())       # one sentence, whatever a file's text is in it
         super().__init__(message)
         self.code = code
         self.message = message

@@ -11,6 +11,7 @@ PARAMETERS = {
                       "validation_data", "validation_steps", "validation_freq", "class_weight",
                       "max_queue_size", "workers", "use_multiprocessing", "shuffle", "initial_epoch",
                       "samples_per_epoch", "nb_val_samples"],
+    "train_on_batch": ["x", "y", "sample_weight", "class_weight", "return_dict", "reset_metrics"],
     "evaluate": ["x", "y", "batch_size", "verbose", "sample_weight", "steps", "callbacks",
                  "max_queue_size", "workers", "use_multiprocessing", "return_dict"],
     "predict": ["x", "batch_size", "verbose", "steps", "callbacks", "max_queue_size", "workers",

@@ -14,13 +14,35 @@ def is_batched(value):
                 and not hasattr(value, "shape")))
 
 
-def gather(batches, steps):
-    """All rows of batched data: (x, y, weights, rows per batch). `steps` limits endless ones."""
-    collected = []
-    for number, batch in enumerate(_iterate(batches)):
-        if steps is not None and number >= steps:
+# What an image generator may do to its images in every epoch anew, and the value that does nothing.
+_AUGMENTATIONS = {"rotation_range": 0, "width_shift_range": 0, "height_shift_range": 0, "shear_range": 0,
+                  "zoom_range": [1, 1], "channel_shift_range": 0, "horizontal_flip": False, "vertical_flip": False,
+                  "brightness_range": None}
+LIMIT_MB = 2048           # of rows gathered from batches
+
+
+def is_augmented(batches):
+    """Whether an image generator changes the images at random."""
+    generator = getattr(batches, "image_data_generator", None)
+    if generator is None:
+        return False
+    found = {key: getattr(generator, key, nothing) for key, nothing in _AUGMENTATIONS.items()}
+    return any((list(value) if isinstance(value, (tuple, list)) else value) != _AUGMENTATIONS[key]
+               for key, value in found.items())
+
+
+def gather(batches, steps, rows=None):
+    """All rows of batched data: (x, y, weights, rows per batch). `steps` (or Keras 1's `rows`) limits endless ones."""
+    collected, size, count = [], 0, 0
+    for number, batch in enumerate(_iterate(batches, steps)):
+        if steps is not None and number >= steps or rows is not None and count >= rows:
             break
         collected.append(batch if isinstance(batch, (tuple, list)) else (batch,))
+        count += rows_of(collected[-1][0])
+        size += sum(_size(part) for part in collected[-1])
+        if size > LIMIT_MB << 20:
+            raise ValueError("the batches of one epoch hold more than {} MB: pass fewer of them, or smaller ones"
+                             .format(LIMIT_MB))
     if not collected:
         raise ValueError("the data set has no batches")
     parts = [_joined([batch[i] for batch in collected]) for i in range(len(collected[0]))]
@@ -28,10 +50,19 @@ def gather(batches, steps):
     return parts[0], parts[1], parts[2], rows_of(collected[0][0])
 
 
-def _iterate(batches):
-    if hasattr(batches, "__getitem__") and hasattr(batches, "__len__") \
-            and not hasattr(batches, "__next__") and not hasattr(batches, "element_spec"):
-        return (batches[i] for i in range(len(batches)))
+def _size(part):
+    if isinstance(part, dict):
+        return sum(_size(one) for one in part.values())
+    if isinstance(part, (tuple, list)):
+        return sum(_size(one) for one in part)
+    return getattr(part, "nbytes", 0)
+
+
+def _iterate(batches, steps=None):
+    """One pass, from the start; sequences come again when more steps are asked for than they have."""
+    if hasattr(batches, "__getitem__") and hasattr(batches, "__len__") and not hasattr(batches, "element_spec"):
+        count = len(batches)
+        return (batches[i % count] for i in range(max(count, int(steps or 0)) if count else 0))
     return iter(batches)
 
 

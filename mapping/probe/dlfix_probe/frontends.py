@@ -9,17 +9,25 @@ import sys
 from .errors import ProbeError
 
 STANDIN = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "standin")
-_IMPORT = re.compile(r"^\s*(?:from|import)\s+(tensorflow|tf_keras|keras)\b", re.MULTILINE)
+_IMPORT = re.compile(r"(?:^|;)\s*(?:from|import)\s+(?:[\w. ]+,\s*)*(tensorflow|tf_keras|keras)\b", re.MULTILINE)
 
 
-def wanted_packages(source):
-    """The packages that the text imports, `keras` when it names none (a neighbour may)."""
-    return sorted(set(_IMPORT.findall(source))) or ["keras"]
+def wanted_packages(source, path=None):
+    """The packages that the program's text or its neighbours import, `keras` when they name none."""
+    found = set(_IMPORT.findall(source))
+    if not found and path is not None:
+        from .errors import ProbeError
+        from .imports import program_texts
+        try:
+            found = {name for text in program_texts(path) for name in _IMPORT.findall(text)}
+        except (ProbeError, RecursionError):
+            found = set()
+    return sorted(found) or ["keras"]
 
 
 def choose(options, source, recorder, data_folders):
     """Prepares the front end; {frontend, profile, reason, version}. Errors: missing_module."""
-    wanted = wanted_packages(source)
+    wanted = wanted_packages(source, options["program"])
     asked = options.get("frontend", "auto")
     failure = None
     if asked != "standin":

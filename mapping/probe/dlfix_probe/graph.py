@@ -40,8 +40,8 @@ def is_sequential(model):
 
 
 def is_functional(model):
-    return not is_sequential(model) and any(kind.__name__ == "Functional"
-                                            for kind in type(model).__mro__)
+    return not is_sequential(model) and (getattr(model, "traced", None) is True or any(
+        kind.__name__ == "Functional" for kind in type(model).__mro__))
 
 
 def as_list(value):

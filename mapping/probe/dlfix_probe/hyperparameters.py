@@ -2,15 +2,17 @@
 
 import ast
 
+from . import random_values
 from .hyperparameters_arrays import Lines, seed_lines
-from .hyperparameters_imports import imports_of
+from .hyperparameters_imports import imports_of, neighbour_imports
 from .hyperparameters_initialisers import as_json, own_initialisers, settle_functions
 from .hyperparameters_layers import Layers
 from .hyperparameters_match import Match
 from .hyperparameters_names import by_config, by_map, by_rule, load_name_map
-from .hyperparameters_shared import unshare
+from .hyperparameters_shared import note_feeds, unshare
 from .hyperparameters_sites import Sites
 from .hyperparameters_training import Training
+from .notebook import Notebook, is_notebook
 
 __all__ = ["attach", "attach_reading", "load_name_map"]
 
@@ -45,16 +47,20 @@ def attach_reading(document, reader, name_map=None):
         for key in repeated:
             _warn(document, 'config["%s"] feeds several places; it is named after the first' % key, reader)
     unshare(entries, match)
+    note_feeds(entries, layers)
     document["layer_sites"] = site_entries
     document["optimizer_site"] = training.optimizer_site()
     document["imports"] = imports_of(reader, training.rate_keyword())
     document["initializers"] = [as_json(entry, reader.index.main) for entry in own]
     document["seed_lines"] = seed_lines(reader.index.main)
     _array_lines(document, match)
+    random_values.warn(document, entries, reader)
     for entry in entries:
         del entry["_place"]
     document["hyperparameters"] = entries
     document["files"] = _files(document, reader)
+    document["neighbour_imports"] = neighbour_imports(reader, [one["path"] for one in document["files"][1:]],
+                                                      training.rate_keyword())
     document.setdefault("output", None)
     return document
 
@@ -74,7 +80,17 @@ def _files(document, reader):
         if entry.get("file") and entry["file"] not in paths:
             paths.append(entry["file"])
     found = [reader.index.find(path) for path in paths]
-    return [{"path": source.path, "sha256": source.sha256} for source in found if source is not None]
+    return [_file(source) for source in found if source is not None]
+
+
+def _file(source):
+    """Path and hash; of a notebook also its code and where each line of it stands."""
+    entry = {"path": source.path, "sha256": source.sha256}
+    if is_notebook(source.path):
+        with open(source.path, "rb") as file:
+            notebook = Notebook(source.path, file.read())
+        entry.update(code=notebook.code, cells=notebook.cells)
+    return entry
 
 
 # arrays -----------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ class Lines:
     def __init__(self, reader):
         self.reader = reader
         self._statements = {}
+        self._calls = {}
 
     def of_expression(self, node, source):
         """Lines of every variable that the expression reads, and of what they are made of."""
@@ -47,12 +48,22 @@ class Lines:
             self._statements[key] = list(_flat(body)) if isinstance(body, list) else []
         return self._statements[key]
 
+    def _changing(self, source, function):
+        """{variable: statements that make or change it} of a function or of the module."""
+        key = ("changing", id(function) if function is not None else source.path)
+        if key not in self._statements:
+            found = self._statements[key] = {}
+            for statement in self._body(source, function):
+                for name in _changed_names(statement):
+                    found.setdefault(name, []).append(statement)
+        return self._statements[key]
+
     def _collect(self, name, source, function, found, seen):
         key = (name, source.path, id(function))
         if key in seen:
             return
         seen.add(key)
-        statements = [statement for statement in self._body(source, function) if _changes(statement, name)]
+        statements = self._changing(source, function).get(name, [])
         if not statements and function is not None:
             if name in _parameters(function):
                 return self._callers(name, source, function, found, seen)
@@ -67,14 +78,22 @@ class Lines:
     def _callers(self, name, source, function, found, seen):
         """The argument of every call of the function in the file."""
         place = _parameters(function).index(name)
-        for node in ast.walk(source.tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", None) == getattr(function, "name", ""):
-                given = [item.value for item in node.keywords if item.arg == name]
-                if not given and place < len(node.args):
-                    given = [node.args[place]]
-                for expression in given:
-                    for other in names_in(expression):
-                        self._collect(other, source, source.function(node), found, seen)
+        for node in self._calls_of(source, getattr(function, "name", "")):
+            given = [item.value for item in node.keywords if item.arg == name]
+            if not given and place < len(node.args):
+                given = [node.args[place]]
+            for expression in given:
+                for other in names_in(expression):
+                    self._collect(other, source, source.function(node), found, seen)
+
+    def _calls_of(self, source, name):
+        """Calls of a function by its bare name, in the file."""
+        if source.path not in self._calls:
+            calls = self._calls[source.path] = {}
+            for node in ast.walk(source.tree):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    calls.setdefault(node.func.id, []).append(node)
+        return self._calls[source.path].get(name, ())
 
     def _called(self, name, statement, source, found, seen):
         """`x, y = load()`: the statements of load that make what it returns."""
@@ -143,27 +162,26 @@ def _leaves(target):
         yield _root(target)
 
 
-def _changes(statement, name):
-    """Whether the statement makes the variable or changes it in place."""
-    for target in _targets(statement):
-        if any(isinstance(leaf, ast.Name) and leaf.id == name for leaf in _leaves(target)):
-            return True
+def _changed_names(statement):
+    """Variables that the statement makes or changes in place."""
+    names = {leaf.id for target in _targets(statement) for leaf in _leaves(target) if isinstance(leaf, ast.Name)}
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        return _changes_in_place(statement.value, name)
-    return False
+        names.update(_changed_in_place(statement.value))
+    return names
 
 
-def _changes_in_place(call, name):
+def _changed_in_place(call):
     """`x.append(row)`, `np.random.shuffle(x)`, `scale(x, out=x)`"""
     function = call.func
     if not isinstance(function, ast.Attribute):
-        return False
-    owner = _root(function)
-    if isinstance(owner, ast.Name) and owner.id == name and function.attr in _IN_PLACE:
-        return True
-    out = [item.value for item in call.keywords if item.arg == "out"]
-    given = call.args if function.attr == "shuffle" else out
-    return any(isinstance(_root(item), ast.Name) and _root(item).id == name for item in given)
+        return
+    changed = [_root(item) for item in (call.args if function.attr == "shuffle" else
+                                        [item.value for item in call.keywords if item.arg == "out"])]
+    if function.attr in _IN_PLACE:
+        changed.append(_root(function))
+    for root in changed:
+        if isinstance(root, ast.Name):
+            yield root.id
 
 
 def _read_part(statement, name):

@@ -94,7 +94,16 @@ def _class_names(scope):
 
 def imports_of(reader, learning_rate_keyword):
     """The `imports` entry, of the main file."""
-    source, scope = reader.index.main, reader.main_scope
+    return _of_file(reader.index.main, reader.main_scope, learning_rate_keyword)
+
+
+def neighbour_imports(reader, paths, learning_rate_keyword):
+    """The same of neighbour files, each with its `file`."""
+    return [dict(_of_file(reader.modules[path].scope.source, reader.modules[path].scope, learning_rate_keyword),
+                 file=path) for path in paths if path in reader.modules]
+
+
+def _of_file(source, scope, learning_rate_keyword):
     last = _last_import(source)
     expressions = _module_expressions(scope)
     return {"keras": keras_package(source.tree),

@@ -86,6 +86,11 @@ class Layers:
         place = self._place(index, layer, class_name, attribute, value)
         return record(name, kind, index, prefix + attribute, shown_value(kind, value), place)
 
+    def argument(self, index, attribute):
+        """What the constructor call gives for an attribute, or None."""
+        layer = self.core(index)[2]
+        return layer.bound.get(attribute) if layer is not None and layer.bound else None
+
     def _own_initialiser(self, layer, attribute, value):
         """What the program defines and the layer's argument names, when that is what takes effect."""
         if layer is None or not layer.bound or attribute not in layer.bound:

@@ -7,6 +7,7 @@ not the 64 that other code uses, too.
 import ast
 
 from .hyperparameters_spans import as_json, of_node
+from .static_values import sources_of
 
 _SIZES = ("units", "filters", "kernel_size")
 
@@ -45,3 +46,35 @@ def _move(entry, match):
     place = of_node(layer.call.source, argument.node)
     entry.update(as_json(place))
     entry["_place"] = place
+
+
+def note_feeds(entries, layers):
+    """What else changes with a text: `feeds` of its `edit` names hyperparameters that are computed from it; one that
+    also makes the size of the output layer cannot be edited."""
+    by_place = {}
+    for entry in entries:
+        place = entry["_place"]
+        if place.node is not None and not place.inserted and entry["edit"]["form"] == "literal":
+            by_place.setdefault(_key(place.source, place.node), []).append(entry)
+    for entry in entries:
+        for origin in entry["_place"].made_of:
+            for other in by_place.get(_key(origin.source, origin.node), []):
+                if other is not entry and entry["name"] not in other["edit"].setdefault("feeds", []):
+                    other["edit"]["feeds"].append(entry["name"])
+    for index in layers.trainable:
+        if layers.is_output(index):
+            _keep_output(layers, index, by_place)
+
+
+def _keep_output(layers, index, by_place):
+    for _, _, attribute in layers.sized(index):
+        argument = layers.argument(index, attribute)
+        if argument is None:
+            continue
+        for origin in sources_of(argument.value):
+            for entry in by_place.get(_key(origin.source, origin.node), []):
+                entry["edit"] = {"form": "none", "reason": "the same text makes the size of the output layer"}
+
+
+def _key(source, node):
+    return source.path, source.start(node), source.end(node)

@@ -144,7 +144,19 @@ def _listed(source, call):
     """An element of a list."""
     call = _outermost_wrapper(source, call)
     parent = source.parent(call)
-    return ("list", call, {}) if isinstance(parent, ast.List) else None
+    return ("list", call, {}) if isinstance(parent, ast.List) and not _taken_apart(source, parent) else None
+
+
+def _taken_apart(source, node):
+    """Whether a list's elements are used by their places: one more would move the others."""
+    statement = source.parent(node)
+    if isinstance(statement, ast.Subscript):
+        return True
+    if not isinstance(statement, ast.Assign):
+        return False
+    names = {target.id for target in statement.targets if isinstance(target, ast.Name)}
+    return any(isinstance(inner, ast.Subscript) and isinstance(inner.value, ast.Name) and inner.value.id in names
+               for inner in ast.walk(source.tree))
 
 
 def _applied(source, call):

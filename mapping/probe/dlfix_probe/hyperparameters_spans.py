@@ -4,7 +4,8 @@ import ast
 from collections import namedtuple
 
 # start, end: (line, column); node: the expression there or None; key: name in config["..."] or None
-Place = namedtuple("Place", "source start end inserted edit node key")
+# made_of: Origins of what the value is computed from
+Place = namedtuple("Place", "source start end inserted edit node key made_of", defaults=[()])
 
 
 def literal_edit(source, node):
@@ -31,9 +32,9 @@ def of_argument(argument, call, agrees):
     """
     value = argument.value
     if agrees and value.origin is not None:
-        return of_node(value.origin.source, value.origin.node, value.key)
+        return of_node(value.origin.source, value.origin.node, value.key)._replace(made_of=value.made_of)
     if argument.node is not None:
-        return of_node(call.source, argument.node, value.key)
+        return of_node(call.source, argument.node, value.key)._replace(made_of=value.made_of)
     if agrees and value.key is None and value.origin is None:
         return nowhere(call.source, call.node, "the value is made by code", value.key)
     return nowhere(call.source, call.node, "the value comes from a dictionary that is not known", value.key)

@@ -5,6 +5,7 @@ from .hyperparameters_layers import record
 from .hyperparameters_spans import insertion, nowhere, of_argument, of_node, position
 from .names_objects import WITH_MOMENTUM, optimizer_name
 from .static_normal import library_name
+from .static_repeats import outer_count, repeats
 from .static_values import Const, Made, Symbol, plain
 
 FAULTS = {"loss": ["LCH"], "optimizer": ["OCH"], "learning_rate": ["HLR"], "momentum": ["HLR"],
@@ -18,6 +19,7 @@ class Training:
     def __init__(self, document, match, layers):
         self.document = document
         self.layers = layers
+        self.match = match
         self.profile = (document.get("keras") or {}).get("profile")
         self.compile = match.method_call(document.get("compile"), "compile")
         self.fit = match.method_call(document.get("fit"), "fit") \
@@ -52,7 +54,11 @@ class Training:
         if self.fit is None:
             return self._make(name, kind, kind, value, self._missing("fit"))
         site, bound = self.fit
-        if kind in bound:
+        if getattr(site.node.func, "attr", "") == "train_on_batch":
+            place = nowhere(site.source, site.node, "the program trains batch by batch (train_on_batch)")
+        elif kind == "epochs" and self._action(site) is not None and repeats(self._action(site)) != 1:
+            place = self._outer_count(self._action(site))
+        elif kind in bound:
             content, known = plain(bound[kind].value)
             place = of_argument(bound[kind], site, known and content == value)
         elif kind == "batch_size" and (value != 32 or "y" not in bound):
@@ -60,6 +66,19 @@ class Training:
         else:
             place = insertion(site, kind)
         return self._make(name, kind, kind, value, place)
+
+    def _action(self, site):
+        """The read call of fit, or None."""
+        return next((action for action in reversed(self.match.reader.actions) if action.call is site), None)
+
+    @staticmethod
+    def _outer_count(action):
+        """A loop around fit makes the epochs."""
+        count = outer_count(action)
+        if count is not None:
+            return of_node(count.origin.source, count.origin.node, count.key)
+        line = action.turns[0][0].lineno
+        return nowhere(action.call.source, action.call.node, "the loop of line %d calls fit again and again" % line)
 
     def _loss(self, name, entry):
         if self.compile is None:

@@ -37,6 +37,20 @@ def _standard():
     return {name.split(".")[0] for name in files} | set(sys.builtin_module_names)
 
 
+def program_texts(path):
+    """Texts of the program and of the neighbours that it imports."""
+    index = SourceIndex(path)
+    pending, seen = [index.main], {index.main.path}
+    while pending:
+        source = pending.pop()
+        yield source.text
+        for name in _imported(source.tree):
+            neighbour = index.neighbour(name)
+            if neighbour is not None and neighbour not in seen:
+                seen.add(neighbour)
+                pending.extend([index.find(neighbour)] if index.find(neighbour) else [])
+
+
 def imported_modules(path):
     """Sorted top-level modules that the program and its neighbours import; optional ones are left out."""
     index = SourceIndex(path)

@@ -87,8 +87,8 @@ def _predicting(recorder):
 
 
 def _batchwise(recorder):
-    def train_on_batch(self, *_arguments, **keywords):
-        return recorder.on_train_batch(self, keywords.get("return_dict", False))
+    def train_on_batch(self, *arguments, **keywords):
+        return recorder.on_train_batch(self, arguments, keywords)
 
     def test_on_batch(self, *_arguments, **keywords):
         return fake_results.evaluation(recorder.metric_names(self), keywords.get("return_dict"))

@@ -5,8 +5,7 @@ from .fit_arguments import PARAMETERS
 METHODS = dict(PARAMETERS)
 METHODS["fit_generator"] = ["x" if name == "generator" else name for name in PARAMETERS["fit_generator"]]
 METHODS["predict_classes"] = METHODS["predict_proba"] = PARAMETERS["predict"]
-METHOD_ALIASES = {"nb_epoch": "epochs", "nb_epochs": "epochs", "generator": "x",
-                  "samples_per_epoch": "steps_per_epoch"}
+METHOD_ALIASES = {"nb_epoch": "epochs", "nb_epochs": "epochs", "generator": "x"}
 
 _ROOTS = ("tensorflow.keras", "tensorflow.python.keras", "tensorflow.compat.v1.keras",
           "tensorflow.compat.v2.keras", "tensorflow.contrib.keras", "keras.src", "keras.api",

@@ -1,6 +1,6 @@
 """Values of layer configs in the one form of PROGRAM_JSON.md, whatever Keras wrote them."""
 
-import inspect
+import types
 
 from . import layer_tables
 from .keras_names import (INITIALISERS, activation_name, initialiser_name, snake_case)
@@ -27,7 +27,7 @@ def plain(value):
 
 def name_of(value):
     """A name for a function, class or object."""
-    if inspect.isfunction(value) or inspect.isclass(value) or inspect.ismethod(value):
+    if isinstance(value, (types.FunctionType, type, types.MethodType)):
         return value.__name__
     name = getattr(value, "__name__", None)
     return name if isinstance(name, str) else type(value).__name__
@@ -194,6 +194,8 @@ def settle(class_name, result):
     if class_name == "Lambda":
         result.pop("function", None)
         result.pop("output_shape", None)
+        if not result.get("arguments"):
+            result.pop("arguments", None)
 
 
 _DROPPED = {"name", "dtype", "trainable", "batch_input_shape", "batch_shape", "build_config",

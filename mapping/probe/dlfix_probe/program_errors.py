@@ -26,6 +26,10 @@ def classify(error, call_sites, options):
                           "run `dlfix-agent data get {}`, or name a directory with --data-dir".format(
                               error.name))
     unsupported = _unsupported(error)
+    if unsupported and options.get("used_frontend") == "keras":
+        name = getattr(error, "name", None) or "Keras"
+        return ProbeError("unsupported", "the installed Keras has no {}".format(_wanted(name, error)), path, line,
+                          "use an interpreter with the Keras of the program (--python), or --frontend standin")
     if unsupported:
         return ProbeError("unsupported", unsupported, path, line,
                           "install Keras for {}: an installed Keras is used instead".format(
@@ -69,9 +73,18 @@ def _unsupported(error):
     return None
 
 
+def _wanted(name, error):
+    """The dotted name of what could not be imported."""
+    if isinstance(error, ModuleNotFoundError) or "'" not in str(error):
+        return name
+    return name + "." + str(error).split("'")[1]
+
+
 def _one_line(error):
     if isinstance(error, SystemExit):
-        kind = "exit status " if error.code is None or isinstance(error.code, int) else ""
+        if error.code in (None, 0):
+            return "the program ended itself (exit) before a model was fitted"
+        kind = "exit status " if isinstance(error.code, int) else ""
         return "the program ended itself: {}{}".format(kind, error.code)
     text = str(error).strip().split("\n")[0][:500]
     return "{}: {}".format(type(error).__name__, text) if text else type(error).__name__

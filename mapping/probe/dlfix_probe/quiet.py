@@ -78,7 +78,7 @@ class _StubModule(types.ModuleType):
 
 
 _PLOTTING = ("matplotlib", "seaborn", "plotly", "pydot", "graphviz", "tqdm", "IPython", "livelossplot",
-             "mpl_toolkits")
+             "mpl_toolkits", "winsound", "google", "ann_visualizer", "pydotplus", "missingno")
 
 
 class _Plots(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -6,7 +6,7 @@ import sys
 
 from . import datasets, intercept
 
-_DATASETS = ("mnist", "fashion_mnist", "cifar10", "reuters", "imdb", "boston_housing",
+_DATASETS = ("mnist", "fashion_mnist", "cifar10", "cifar100", "reuters", "imdb", "boston_housing",
              "california_housing")
 
 

@@ -5,17 +5,27 @@ import os
 import numpy
 
 from . import callback_record, compile_record, fake_results, fit_arguments, fit_data
+from .batchwise import Batches
 from .fit_arguments import whole
 
 
 class Fit:
     """One call of fit: the model, its names in the program and the document's entries."""
 
-    def __init__(self, model, names, entry, compiled):
+    def __init__(self, model, names, entry, compiled, compiling=None):
         self.model = model
         self.names = names
         self.entry = entry
         self.compiled = compiled
+        self.compiling = compiling        # the call of compile that it trains under
+
+    def goes_on(self, earlier):
+        """Whether this call, from the same line and on the same data, only continues the earlier one."""
+        mine, other = dict(self.entry), dict(earlier.entry)
+        for entry in (mine, other):
+            entry.pop("epochs")
+        return (self.model is earlier.model and self.compiling is not None
+                and self.compiling is earlier.compiling and not mine["initial_epoch"] and mine == other)
 
 
 class Recorder:
@@ -29,9 +39,10 @@ class Recorder:
         self.evaluations = []
         self.predictions = []
         self.models = []
-        self.batchwise = None
+        self.batchwise = {}       # id(model) -> Batches
         self.warnings = []
         self.main_globals = {}
+        self.default_epochs = 1
         self._process = os.getpid()
 
     def active(self):
@@ -81,7 +92,8 @@ class Recorder:
         compiled = self._compile_entry(model)
         entry, params = self._fit_entry(model, bound, site)
         if self.active():
-            self.fits.append(Fit(model, self._names(model, frame), entry, compiled))
+            self.fits.append(Fit(model, self._names(model, frame), entry, compiled,
+                                 self.compiled.get(id(model))))
             self.know(model)
         history = fake_results.history(model, self.metric_names(model), entry["initial_epoch"],
                                        entry["epochs"], params.pop("validated"), params)
@@ -103,7 +115,7 @@ class Recorder:
             self._check_split(split, x)
         shuffle = bound.get("shuffle", True)
         entry = {
-            "batch_size": batch_size, "epochs": whole(bound.get("epochs"), "epochs", 1),
+            "batch_size": batch_size, "epochs": whole(bound.get("epochs"), "epochs", self.default_epochs),
             "initial_epoch": whole(bound.get("initial_epoch"), "initial_epoch", 0),
             "shuffle": data["shuffled"] if data["batch_size"] else bool(shuffle),
             "steps_per_epoch": None if data["batch_size"] else steps,
@@ -124,11 +136,15 @@ class Recorder:
         x, y = bound.get("x"), bound.get("y")
         weights, batch_size, shuffled = bound.get("sample_weight"), None, False
         if fit_data.is_batched(x):
-            if hasattr(x, "__next__") and steps is None:
+            if hasattr(x, "__next__") and not hasattr(x, "__len__") and steps is None \
+                    and bound.get("samples_per_epoch") is None:
                 raise ValueError("steps is needed with a generator that has no length")
             shuffled = _is_shuffled(x)
-            x, y, weights, batch_size = fit_data.gather(x, steps)
+            augmented = fit_data.is_augmented(x)
+            x, y, weights, batch_size = fit_data.gather(x, steps, bound.get("samples_per_epoch"))
             self.warn("the data came in batches; all rows of one pass were taken", site)
+            if augmented:
+                self.warn("the images are changed at random in every epoch; the images of 1 epoch stand for all", site)
         if x is None:
             raise ValueError("You should specify the `x` argument")
         self._build(model, x)
@@ -222,10 +238,30 @@ class Recorder:
                 "file": site and site["file"], "line": site and site["line"], "call": site}))
         return fake_results.prediction(model, fit_data.rows_of(data["x"][0]))
 
-    def on_train_batch(self, model, as_dict=False):
-        self.batchwise = self.batchwise or self.call_sites.here()
-        self.know(model)
-        return fake_results.evaluation(self.metric_names(model), as_dict)
+    def on_train_batch(self, model, arguments, keywords):
+        bound = fit_arguments.bind("train_on_batch", arguments, keywords)
+        compiled = self._compile_entry(model)
+        if not getattr(model, "inputs", None):
+            self._build(model, bound.get("x"))
+        if self.active():
+            kept = self.batchwise.get(id(model))
+            if kept is None:
+                kept = self.batchwise[id(model)] = Batches(model, self.call_sites.here(),
+                                                           self._names(model, self.call_sites.user_frame()))
+                kept.compiled = compiled
+            kept.add(bound.get("x"), bound.get("y"), _names_of(model, "input_names", "inputs"),
+                     _names_of(model, "output_names", "outputs"))
+            self.know(model)
+        return fake_results.evaluation(self.metric_names(model), bound.get("return_dict", False))
+
+    def take_batches(self):
+        """Where no fit was called and one model was trained batch by batch: that as a fit."""
+        if self.fits or len(self.batchwise) != 1:
+            return
+        batches = next(iter(self.batchwise.values()))
+        entry, _ = self._fit_entry(batches.model, batches.as_fit(), batches.site)
+        self.warn(batches.describe(), batches.site)
+        self.fits.append(Fit(batches.model, batches.names, entry, batches.compiled))
 
 
 def names_in(variables, model):
@@ -237,8 +273,8 @@ def names_in(variables, model):
     for key, value in list(variables.items()):
         inner = getattr(value, "__dict__", None)
         if isinstance(inner, dict) and not isinstance(value, type) and value is not model \
-                and type(value).__name__ != "module":
-            names += ["{}.{}".format(key, k) for k, v in inner.items() if v is model]
+                and (type(value).__name__ != "module" or not names):
+            names += ["{}.{}".format(key, k) for k, v in list(inner.items()) if v is model]
     return names
 
 
@@ -246,11 +282,16 @@ def _names_of(model, attribute, tensors):
     names = getattr(model, attribute, None)
     if names:
         return list(names)
+    given = [getattr(tensor, "name", None) for tensor in getattr(model, tensors, None) or []]
+    if given and all(given):
+        return given
     count = len(getattr(model, tensors, None) or [None])
     return ["{}{}".format(tensors, index) for index in range(count)]
 
 
 def _is_shuffled(dataset):
+    if hasattr(dataset, "image_data_generator"):
+        return bool(dataset.shuffle)
     while dataset is not None:
         if "Shuffle" in type(dataset).__name__:
             return True

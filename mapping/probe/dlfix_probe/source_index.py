@@ -8,6 +8,7 @@ import re
 import warnings
 
 from .errors import ProbeError
+from .notebook import Notebook, is_notebook
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PRINT = re.compile(r"\s*print\s+[^\s(=]")
@@ -30,7 +31,7 @@ def read_text(path):
                          "check the path")
     if b"\0" in raw:
         raise ProbeError("not_python", "%s is a binary file" % path, path, None, "name a Python file")
-    return _decode(path, raw), raw
+    return (Notebook(path, raw).code if is_notebook(path) else _decode(path, raw)), raw
 
 
 def _decode(path, raw):
@@ -72,9 +73,6 @@ class SourceFile:
     def _syntax_error(self, error):
         line = error.lineno or 1
         text = self.lines[line - 1] if line <= len(self.lines) else ""
-        if self.path.endswith(".ipynb"):
-            return ProbeError("not_python", "%s is a notebook" % self.path, self.path, None,
-                              "export it first: jupyter nbconvert --to script " + self.path)
         if self.path.endswith(".json"):
             return ProbeError("bad_config", "%s is not JSON: %s" % (self.path, error.msg), self.path, line,
                               "give a JSON object of names and values")
@@ -82,6 +80,9 @@ class SourceFile:
             return ProbeError("syntax_error", "a print statement of Python 2: %s" % text.strip(),
                               self.path, line,
                               "write print(...), or convert the file with 2to3 -w")
+        if text.lstrip().startswith(("%", "!")):
+            return ProbeError("syntax_error", "a line of IPython, not of Python: %s" % text.strip(), self.path, line,
+                              "take the line out, or name the notebook itself")
         return ProbeError("syntax_error", "%s: %s" % (error.msg, text.strip()), self.path, line,
                           "correct the line; python3 -m py_compile shows the same error")
 
@@ -167,3 +168,11 @@ class SourceIndex:
             if os.path.isfile(path):
                 return path
         return None
+
+
+def refuse_braces(source):
+    """Errors: unsupported for `{{choice([...])}}`, which hyperas replaces before it runs a program."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Set) and len(node.elts) == 1 and isinstance(node.elts[0], ast.Set):
+            raise ProbeError("unsupported", "double braces of hyperas stand for values", source.path, node.lineno,
+                             "write the values that hyperas found in their place")

@@ -3,7 +3,7 @@
 import ast
 import operator
 
-from .static_values import Const, Seq, Value
+from .static_values import Const, Seq, Value, sources_of
 
 _OPERATORS = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -28,7 +28,9 @@ class Arithmetic:
             return Seq(left.items * right.value, origin, left.mutable)
         if isinstance(left, Const) and isinstance(right, Const) and self._small(op, left.value, right.value):
             try:
-                return Const(_OPERATORS[type(op)](left.value, right.value), origin)
+                result = Const(_OPERATORS[type(op)](left.value, right.value), origin)
+                result.made_of = sources_of(left, right)
+                return result
             except Exception:   # whatever the program's own arithmetic would raise
                 return Value(origin)
         return Value(origin)

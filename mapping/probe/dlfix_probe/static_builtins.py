@@ -1,6 +1,6 @@
 """Python's own functions in the static reading: those whose result follows from known arguments."""
 
-from .static_values import Const, Instance, Map, Seq, plain
+from .static_values import Const, Instance, Map, Seq, plain, sources_of
 
 
 class Builtins:
@@ -32,7 +32,11 @@ class Builtins:
         first = values[0]
         unchanged = len(values) == 1 and isinstance(first, Const) and type(first.value) is type(result) \
             and first.value == result
-        return first if unchanged else Const(result)
+        if unchanged:
+            return first
+        made = Const(result)
+        made.made_of = sources_of(*values)
+        return made
 
     def builtin_int(self, values, site):
         return self._numeric(int, values)

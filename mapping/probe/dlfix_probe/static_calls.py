@@ -3,14 +3,18 @@
 import ast
 
 from .static_builtins import Builtins
+from .static_records import NamedTuple, Records
 from .static_values import Const, Function, Instance, Klass, Layer, Made, Map, Method, Model, Scope, Seq, Symbol, Value
 from .static_values import plain, same
 
 MAX_DEPTH = 24
+# Packages whose objects have a fit of their own.
+_FITTED_OTHERWISE = {"sklearn", "builtins", "numpy", "scipy", "pandas", "xgboost", "lightgbm", "keras", "tensorflow",
+                     "statsmodels", "hmmlearn", "umap"}
 _ENDS = {"sys.exit", "builtins.exit", "builtins.quit", "os._exit"}
 
 
-class Calls(Builtins):
+class Calls(Builtins, Records):
     """Mixin of the reader: `call(callee, site, scope)` returns a Value or None (not known)."""
 
     def call(self, callee, site, scope):
@@ -22,6 +26,8 @@ class Calls(Builtins):
             return self._call_method(callee, site)
         if isinstance(callee, Symbol):
             return self._call_symbol(callee, site)
+        if isinstance(callee, NamedTuple):
+            return self.make_record(callee.fields, site)
         if isinstance(callee, (Layer, Model)):
             return self.call_layer(callee, site)
         if isinstance(callee, Instance):
@@ -88,18 +94,35 @@ class Calls(Builtins):
         models = [value for value in returned if isinstance(value, Model)]
         return models[0] if len(models) == 1 else Value()
 
+    def read_methods(self, klass):
+        """The methods of a class that nothing instantiates (test cases, say), preparing ones first."""
+        owner = Instance(klass)
+        klass.made = True
+        methods = [value for value in klass.scope.names.values() if isinstance(value, Function)]
+        methods.sort(key=lambda method: getattr(method.node, "name", "") not in ("__init__", "setUpClass", "setUp"))
+        for method in methods:
+            bound = self._bound(method, owner) if method.node not in self.called_nodes else None
+            if isinstance(bound, Function):
+                self.call_function(bound, None)
+
     def _instantiate(self, klass, site):
         library = self.library_base(klass)
+        klass.made = True
         if library == "layer":
             layer = Layer(klass.node.name, site, None)
             self.layers_made.append(layer)
             return layer
         instance = Instance(klass)
         if library == "model":
-            self.subclassed.append((klass, site))
+            instance.model = self.model_of_subclass(klass, site)
         start = self._class_attribute(klass, "__init__")
+        fields = self.record_fields(klass) if not isinstance(start, Function) else None
+        if fields is not None:
+            return self.make_record(fields, site, klass)
         if isinstance(start, Function):
             self.call_function(Function(start.node, start.source, start.scope, start.defaults, instance), site)
+        if library == "model":
+            return self.settle_subclass(klass, instance, site) or instance
         return instance
 
     def _call_symbol(self, callee, site):
@@ -111,6 +134,8 @@ class Calls(Builtins):
             function = getattr(self, "builtin_" + path[len("builtins."):], None)
             values = [item.value for item in site.arguments]
             return function(values, site) if function and not site.opaque else None
+        if path == "collections.namedtuple":
+            return self.named_tuple(site)
         if path == "types.SimpleNamespace" or path == "argparse.Namespace":
             space = Instance()
             space.attributes.update({item.name: item.value for item in site.arguments if item.name})
@@ -121,6 +146,8 @@ class Calls(Builtins):
         owner = method.owner
         if isinstance(owner, Model):
             return self.call_model_method(owner, method.name, site)
+        if isinstance(owner, Instance) and owner.model is not None:
+            return self.call_model_method(owner.model, method.name, site)
         values = [item.value for item in site.arguments]
         if isinstance(owner, Seq):
             return self._list_method(owner, method.name, values)
@@ -132,9 +159,13 @@ class Calls(Builtins):
             return self._parser_method(owner, method.name, site)
         if method.name in ("fit", "fit_generator") and type(owner) in (Value, Instance):
             self.loose_fits.append(site)
+        if method.name in ("fit", "fit_generator") and isinstance(owner, Made) \
+                and owner.path.split(".")[0] not in _FITTED_OTHERWISE:
+            self.foreign_fits.append((owner.path, site))
         return None
 
     def _list_method(self, owner, name, values):
+        self.built += name in ("append", "extend", "insert", "pop") and not owner.open
         if self.unsure and name in ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort"):
             owner.open = True
         elif name == "append" and len(values) == 1:
@@ -173,6 +204,14 @@ class Calls(Builtins):
             return Seq(list(owner.entries.values()))
         if name == "keys" and not owner.open:
             return Seq([Const(key) for key in owner.entries])
+        if name == "setdefault" and values and isinstance(values[0], Const):
+            if values[0].value not in owner.entries:
+                owner.entries[values[0].value] = values[1] if len(values) > 1 else Const(None)
+            return owner.entries[values[0].value]
+        if name == "pop" and values and isinstance(values[0], Const) and not self.unsure and not owner.open:
+            return owner.entries.pop(values[0].value, values[1] if len(values) > 1 else None)
+        if name in ("pop", "popitem", "clear", "setdefault"):
+            owner.open = True
         if name == "copy":
             copy = Map(dict(owner.entries), owner.origin)
             copy.open, copy.is_config = owner.open, owner.is_config

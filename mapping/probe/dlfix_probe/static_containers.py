@@ -2,7 +2,7 @@
 
 import ast
 
-from .static_values import Const, Map, Scope, Seq, Symbol, Value, plain
+from .static_values import CallSite, Const, Map, Scope, Seq, Symbol, Tensor, Value, plain
 
 _LONGEST = 512            # elements of a comprehension
 
@@ -18,6 +18,7 @@ def copied(value, origin=None, key=None):
     else:
         return value
     copy.key = key or value.key
+    copy.made_of = value.made_of
     return copy
 
 
@@ -67,6 +68,9 @@ class Containers:
 
     def ev_Subscript(self, node, scope):
         owner = self.evaluate(node.value, scope)
+        if isinstance(owner, Tensor):
+            several = "return_state" in (owner.layer.bound or {})
+            return owner if several else self.operation([owner], CallSite(scope.source, node, [], False))
         if isinstance(node.slice, ast.Slice):
             return self._sliced(owner, node.slice, scope)
         key = self.evaluate(node.slice, scope)

@@ -1,15 +1,20 @@
 """program.json from a static reading."""
 
+import ast
+
 from . import keras_profile
 from .errors import ProbeError
+from .source_index import refuse_braces
 from .static_graph import Graph
 from .static_normal import attributes, input_shape
+from .static_repeats import repeats
 from .static_shapes import output_shape
 from .static_training import Unknowns, compile_entry, evaluation, fit_entry
 
 
 def fits_of(reader):
-    return [action for action in reader.actions if action.method == "fit"]
+    """The fits; in a program without any, the trainings batch by batch."""
+    return [action for action in reader.actions if action.method == "fit"] or reader.batchwise
 
 
 def selected_fit(reader, name=None):
@@ -28,6 +33,9 @@ def selected_fit(reader, name=None):
     if not fits:
         raise _nothing_fitted(reader, path)
     lines = {}
+    if fits[-1].method == "train_on_batch" and len({id(action.model) for action in fits}) > 1:
+        raise ProbeError("unsupported", "several models are trained by turns with train_on_batch", path,
+                         fits[-1].call.place()["line"], "train one model, with fit")
     for action in fits:
         lines[action.names[0] if action.names else "(no name)"] = action.call.place()["line"]
     if len(lines) > 1:
@@ -38,6 +46,10 @@ def selected_fit(reader, name=None):
 
 
 def _nothing_fitted(reader, path):
+    if reader.wrapped:
+        name, what, site = reader.wrapped[-1]
+        return ProbeError("unsupported", "the model is trained by %s, %s, and not by its own fit" % (name, what), path,
+                          site.place()["line"], "call the function that builds the model, and the model's fit")
     if reader.subclassed:
         klass, site = reader.subclassed[0]
         return ProbeError("unsupported", "the model %s is a subclass of Model: its layers are decided while it "
@@ -47,8 +59,40 @@ def _nothing_fitted(reader, path):
         last = reader.models[-1].call.place()
         return ProbeError("no_fit", "the model of line %d is never fitted" % last["line"], path, last["line"],
                           "call its fit method in the program")
+    if reader.loaded:
+        return ProbeError("no_model", "the model is loaded from a file that the program does not write", path,
+                          reader.loaded[-1].place()["line"], "name the program that builds the model")
+    quoted = _quoted_fit(reader.index.main)
+    if quoted:
+        return ProbeError("no_model", "the model and its fit stand in a text, which Python does not run", path, quoted,
+                          "take the quotes away, or name another file")
+    if reader.foreign_fits:
+        made_by, site = reader.foreign_fits[-1]
+        return ProbeError("no_model", "what is fitted here is made by %s, which is not beside the program" % made_by,
+                          path, site.place()["line"], "read it with --run where that module can be imported")
+    called = reader.loose_fits[0] if reader.loose_fits else None
+    if called:
+        return ProbeError("no_model", "what is fitted here is not known without running", path,
+                          called.place()["line"], "read it with --run, or name the file that builds the model")
     return ProbeError("no_model", "no Keras model was found", path, None,
                       "name a program that builds and fits a Keras model")
+
+
+def _quoted_fit(source):
+    """Line of a text that has a fit call in it, or None."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and ".fit(" in node.value:
+            return node.lineno
+    return None
+
+
+def _refuse_merge(model):
+    """Keras 1's Merge takes models, not tensors: what it joins is no list of layers."""
+    for layer in model.layers:
+        if layer.class_name == "Merge":
+            place = layer.call.place()
+            raise ProbeError("unsupported", "Merge joined several models in Keras 1 and is gone", place["file"],
+                             place["line"], "write it with Input, Model and concatenate or add")
 
 
 def model_entry(model, graph, selected, path, unknowns):
@@ -103,7 +147,8 @@ def _layer_name(layer, counts):
 
 def _models(reader, fit, unknowns):
     entries = []
-    for model in reader.models:
+    known = any(model is fit.model for model in reader.models)
+    for model in reader.models + ([] if known else [fit.model]):
         selected = model is fit.model
         if not selected and not model.layers and model.kind == "sequential":
             continue
@@ -118,27 +163,50 @@ def _models(reader, fit, unknowns):
 
 def build(reader, profile, name=None):
     """The document without hyperparameters. `profile`: (profile, reason)."""
+    if "{{" in reader.index.main.text:
+        refuse_braces(reader.index.main)
     fit = selected_fit(reader, name)
+    _refuse_merge(fit.model)
     unknowns = Unknowns()
     document = {
         "version": 1, "source": "inspect", "program": reader.index.main.path,
         "sha256": reader.index.main.sha256, "files": [], "frontend": None,
         "keras": {"profile": profile[0], "reason": profile[1], "version": None}, "interpreter": None,
         "models": _models(reader, fit, unknowns),
-        "compile": compile_entry(fit.compiled, profile[0], unknowns), "fit": fit_entry(fit, unknowns),
+        "compile": compile_entry(fit.compiled, profile[0], unknowns), "fit": fit_entry(fit, unknowns, keras_profile.default_epochs(*profile)),
         "evaluate": [], "predict": [],
     }
     for action in reader.actions:
-        if action.model is fit.model and action.method != "fit":
+        if action.model is fit.model and action.method not in ("fit", "train_on_batch"):
             kind = "evaluate" if action.method.startswith("evaluate") else "predict"
             path = "%s.%d" % (kind, len(document[kind]))
             document[kind].append(evaluation(action, unknowns, path))
     document["unknown"] = unknowns.paths
     document["warnings"] = [_uncertain(fit.model)] if fit.model.uncertain else []
+    if not fit.model.layers and fit.model.kind == "sequential" and not fit.model.uncertain:
+        document["warnings"].append({"message": "no layer is ever added to the model", "file": path_of(fit),
+                                     "line": fit.model.call.place()["line"]})
+    for name, (source, node) in reader.undefined.items():
+        document["warnings"].append({"message": "%s is not imported: the program fails here" % name,
+                                     "file": source.path, "line": node.lineno})
+    times = repeats(fit)
+    if times != 1 and fit.method != "train_on_batch":
+        epochs = document["fit"]["epochs"]
+        document["warnings"].append({"message": "fit is called again and again from here and goes on training"
+                                     + (": %s epochs in all" % epochs if epochs else ""), "file": path_of(fit),
+                                     "line": fit.call.place()["line"]})
+    if fit.method == "train_on_batch":
+        document["warnings"].append({"message": "the program trains batch by batch (train_on_batch): batches and "
+                                     "epochs are known only after running it", "file": path_of(fit),
+                                     "line": fit.call.place()["line"]})
     if reader.cut:
         document["warnings"].append({"message": "the program is too long to be read to its end without running",
                                      "file": reader.index.main.path, "line": None})
     return document
+
+
+def path_of(action):
+    return action.call.source.path
 
 
 def _uncertain(model):

@@ -6,7 +6,7 @@ import operator
 from .static_arithmetic import Arithmetic
 from .static_containers import Containers
 from .static_values import (Argument, CallSite, Const, Function, Instance, Klass, Made, Map, Method, Module, Origin,
-                            Symbol, Value, plain, tensors_of)
+                            Symbol, Tensor, Value, plain, tensors_of)
 
 _COMPARISONS = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
@@ -52,12 +52,16 @@ class Expressions(Arithmetic, Containers):
             return Symbol(starred)
         if node.id == "config":
             return self.outer_config
+        missing = self.not_imported(node, scope)
+        if missing is not None:
+            return missing
         return Symbol("builtins." + node.id)
 
     def ev_Attribute(self, node, scope):
         owner = self.evaluate(node.value, scope)
         if isinstance(owner, Symbol):
-            return Symbol(owner.path + "." + node.attr, self.origin(node, scope))
+            path = owner.path + "." + node.attr
+            return self.put_on_library.get(path) or Symbol(path, self.origin(node, scope))
         if isinstance(owner, Module):
             return owner.scope.lookup(node.attr) or Value()
         if isinstance(owner, Instance):
@@ -114,8 +118,8 @@ class Expressions(Arithmetic, Containers):
     def ev_BinOp(self, node, scope):
         left = self.evaluate(node.left, scope)
         right = self.evaluate(node.right, scope)
-        tensors = tensors_of(left) + tensors_of(right)
-        if tensors:
+        if isinstance(left, Tensor) or isinstance(right, Tensor):
+            tensors = tensors_of(left) + tensors_of(right)
             return self.operation(tensors, CallSite(scope.source, node, [], False))
         return self.arithmetic(node.op, left, right, self.origin(node, scope))
 
@@ -181,6 +185,8 @@ class Expressions(Arithmetic, Containers):
         return bool(content) if known else None
 
     def ev_Call(self, node, scope):
+        if _is_super_init(node) and self.initialise_model(node, scope):
+            return Const(None)
         callee = self.evaluate(node.func, scope)
         arguments, opaque = self.arguments_of(node, scope)
         site = CallSite(scope.source, node, arguments, opaque)
@@ -209,3 +215,10 @@ class Expressions(Arithmetic, Containers):
             else:
                 opaque = True
         return found, opaque
+
+
+def _is_super_init(node):
+    """`super().__init__(...)` or `super(Net, self).__init__(...)`"""
+    owner = getattr(node.func, "value", None)
+    return (getattr(node.func, "attr", "") == "__init__" and isinstance(owner, ast.Call)
+            and getattr(owner.func, "id", "") == "super")

@@ -1,15 +1,21 @@
 """Keras in the static reading: models, layers, their calls and methods."""
 
 import ast
+import builtins
 
 from .layer_tables import rank_of
 from .names_calls import METHOD_ALIASES, METHODS, bind, keras_path
 from .names_layers import COMMON, MERGE_FUNCTIONS, canonical_class, canonical_parameter, is_layer, parameters
 from .names_stars import star_names
-from .static_values import Action, Argument, Const, Klass, Layer, Made, Method, Model, Seq, Symbol, Tensor, Value
+from .static_values import Action, Argument, CallSite, Const, Function, Instance, Klass, Layer, Made, Method, Model, Seq, Symbol, Tensor, Value
 from .static_values import tensors_of
 
 _MODEL_ALIASES = {"input": "inputs", "output": "outputs"}
+_MERGE_MODES = {"sum": "Add", "concat": "Concatenate", "mul": "Multiply", "ave": "Average", "max": "Maximum"}
+_NO_DATA = {"mask", "training"}       # arguments of a layer's call that do not feed it
+# Classes that call fit themselves, and what is said of them.
+_WRAPPERS = {"KerasClassifier": "a scikit-learn wrapper", "KerasRegressor": "a scikit-learn wrapper",
+             "RandomSearch": "a tuner", "Hyperband": "a tuner", "BayesianOptimization": "a tuner"}
 
 
 class Keras:
@@ -22,6 +28,18 @@ class Keras:
             if tail is not None and name in star_names(tail.split(".")[0]):
                 return path + "." + name
         return None
+
+    def not_imported(self, node, scope):
+        """A layer or model class that the program uses and never imports: the program fails there, and is
+        described all the same."""
+        stars = scope.top().stars
+        if any(keras_path(path) is None for path in stars) or hasattr(builtins, node.id):
+            return None
+        package = "layers" if is_layer(node.id) else "models" if node.id in ("Sequential", "Model") else None
+        if package is None:
+            return None
+        self.undefined.setdefault(node.id, (scope.source, node))
+        return Symbol("keras.%s.%s" % (package, node.id), self.origin(node, scope))
 
     def library_base(self, klass):
         """"layer" or "model" when a class of the program derives from Keras's, else None."""
@@ -39,7 +57,14 @@ class Keras:
         return None
 
     def attribute_of(self, owner, node, scope):
+        if isinstance(owner, Model) and owner.instance is not None and (
+                node.attr in owner.instance.attributes
+                or isinstance(self._class_attribute(owner.instance.klass, node.attr), Function)):
+            return self._instance_attribute(owner.instance, node.attr)
         if isinstance(owner, Model):
+            if owner.foreign and node.attr in ("input", "output", "inputs", "outputs"):
+                tensor = Tensor(owner.as_layer, 0)
+                return Seq([tensor]) if node.attr.endswith("s") else tensor
             if node.attr == "layers" and owner.kind == "sequential":
                 return Seq(list(owner.layers), None, True)
             if node.attr in ("output", "outputs") and owner.outputs:
@@ -57,12 +82,18 @@ class Keras:
         name = tail.rsplit(".", 1)[-1]
         if name == "Sequential":
             return self._sequential(site)
+        if tail.startswith("applications.") and name[:1].isupper():
+            return self._application(name, site)
         if name in ("Model", "Functional") and not tail.startswith("applications"):
             return self._functional(site)
         if name == "Input":
             return self._input(site)
         if name in MERGE_FUNCTIONS and tail.startswith("layers"):
             return self._merge(MERGE_FUNCTIONS[name], site)
+        if name == "merge" and tail.startswith("layers"):
+            return self._merge_of_old(site)
+        if name == "load_model":
+            return self._loaded(site)
         if is_layer(name):
             return self.make_layer(name, site)
         if name == "image_data_format":
@@ -73,7 +104,19 @@ class Keras:
             return site.arguments[0].value
         return self._call_other(path, site)
 
+    def _application(self, name, site):
+        """A network that comes with Keras: one part, whose layers are not in the program."""
+        model = Model("functional", site)
+        self._lost(model, site, "the layers of %s come with Keras and are not in the program" % name)
+        model.as_layer = self._register(Layer("Functional", site, None))
+        model.as_layer.calls.append([])
+        model.foreign = name
+        return model
+
     def _call_other(self, path, site):
+        name = path.rsplit(".", 1)[-1]
+        if name in _WRAPPERS and ("wrappers" in path or "tuner" in path):
+            self.wrapped.append((name, _WRAPPERS[name], site))
         tensors = [tensor for item in site.arguments for tensor in tensors_of(item.value)]
         return self.operation(tensors, site) if tensors else Made(path, site)
 
@@ -85,10 +128,11 @@ class Keras:
 
     def _register(self, layer):
         if self.loops:
-            layer.looped = True
+            layer.looped = any(turns != 1 for _, turns, _ in self.turns)
             count = getattr(self.loops[-1], "count", None)
             layer.repeat = count if count is not None and count.key else None
         self.layers_made.append(layer)
+        self.built += 1
         return layer
 
     def make_layer(self, name, site):
@@ -116,11 +160,31 @@ class Keras:
         layer.calls.append(tensors)
         return Tensor(layer, 0)
 
+    def _merge_of_old(self, site):
+        """Keras 1's `merge([a, b], mode='sum')` as the layer that it is today."""
+        bound = bind(["inputs", "mode", "concat_axis"], site.arguments)
+        mode = bound["mode"].value if "mode" in bound else Const("sum")
+        name = _MERGE_MODES.get(mode.value) if isinstance(mode, Const) else None
+        if name is None:
+            return self._call_other("keras.layers.merge", site)
+        kept = {"axis": bound["concat_axis"]} if name == "Concatenate" and "concat_axis" in bound else {}
+        layer = self._register(Layer(name, site, kept))
+        layer.calls.append(tensors_of(bound["inputs"].value) if "inputs" in bound else [])
+        return Tensor(layer, 0)
+
+    def _loaded(self, site):
+        """A model that the program saved before, under a name that is known."""
+        key = site.arguments[0].value if site.arguments else None
+        model = self.saved.get(key.value) if isinstance(key, Const) else None
+        if model is None:
+            self.loaded.append(site)
+        return model
+
     def call_layer(self, callee, site):
         layer = callee
         if isinstance(callee, Model):
             layer = self._nested(callee)
-        tensors = [tensor for item in site.arguments[:1] for tensor in tensors_of(item.value)]
+        tensors = [tensor for item in site.arguments if item.name not in _NO_DATA for tensor in tensors_of(item.value)]
         layer.calls.append(tensors or None)
         return Tensor(layer, len(layer.calls) - 1)
 
@@ -144,6 +208,7 @@ class Keras:
         return model
 
     def _append(self, model, value, site):
+        self.built += 1
         if isinstance(value, Tensor):          # keras.Input in a Sequential
             value = value.layer
         if isinstance(value, Model):
@@ -167,8 +232,66 @@ class Keras:
         bound = bind(["inputs", "outputs", "name"], site.arguments, _MODEL_ALIASES)
         model.inputs = tensors_of(bound["inputs"].value) if "inputs" in bound else []
         model.outputs = tensors_of(bound["outputs"].value) if "outputs" in bound else []
+        foreign = [tensor.layer for tensor in model.inputs if tensor.layer.class_name == "Functional"]
+        if foreign:
+            self._lost(model, foreign[0].call, "the layers of a network that comes with Keras are not in the program")
         if not model.inputs or not model.outputs:
             self._lost(model, site, "the inputs or outputs are not known without running")
+        self.models.append(model)
+        return model
+
+    def model_of_subclass(self, klass, site):
+        """What `self.add(...)` and `super().__init__(inputs, outputs)` of a subclass build."""
+        bases = [base.path for base in klass.bases if isinstance(base, Symbol)]
+        model = Model("sequential" if any(path.endswith("Sequential") for path in bases) else "functional", site)
+        model.level = self.unsure
+        return model
+
+    def initialise_model(self, node, scope):
+        """`super().__init__(inputs, outputs)` in a subclass of Model; False for anything else."""
+        owner = scope.lookup("self")
+        if not isinstance(owner, Instance) or owner.model is None or owner.model.kind != "functional":
+            return False
+        arguments, _ = self.arguments_of(node, scope)
+        bound = bind(["inputs", "outputs", "name"], arguments, _MODEL_ALIASES)
+        if "inputs" not in bound or "outputs" not in bound:
+            return False
+        owner.model.inputs, owner.model.outputs = (tensors_of(bound[key].value) for key in ("inputs", "outputs"))
+        return True
+
+    def settle_subclass(self, klass, instance, site):
+        """The model that an object of a subclass is, or None."""
+        model = instance.model
+        if model.layers or model.outputs and model.inputs:
+            model.instance = instance
+            self.models.append(model)
+            return model
+        traced = self.trace_subclass(klass, instance, site)
+        if traced is not None:
+            traced.compiles, traced.compile_depth = model.compiles, model.compile_depth
+        instance.model = traced
+        return traced
+
+    def trace_subclass(self, klass, instance, site):
+        """A subclass of Model as the network that its `call` makes of one input; None where that is not known."""
+        call = self._class_attribute(klass, "call")
+        if not isinstance(call, Function) or self._class_attribute(klass, "train_step") is not None:
+            self.subclassed.append((klass, site))
+            return None
+        entry = self._register(Layer("InputLayer", site, {}))
+        entry.calls.append([])
+        tensor = Tensor(entry, 0)
+        bound = Function(call.node, call.source, call.scope, call.defaults, instance)
+        given = [Argument(None, None, tensor)]
+        if any(item.arg == "training" for item in call.node.args.args + call.node.args.kwonlyargs):
+            given.append(Argument("training", None, Const(True)))       # as in fit
+        outputs = tensors_of(self.call_function(bound, CallSite(site.source, site.node, given, False)) or Value())
+        if not outputs or outputs == [tensor]:
+            self.subclassed.append((klass, site))
+            return None
+        model = Model("functional", site)
+        model.level, model.instance = self.unsure, instance
+        model.inputs, model.outputs = [tensor], outputs
         self.models.append(model)
         return model
 
@@ -184,17 +307,26 @@ class Keras:
         if name == "add" and site.arguments:
             self._append(model, site.arguments[0].value, site)
             return Const(None)
+        if name == "save" and site.arguments and isinstance(site.arguments[0].value, Const):
+            self.saved[site.arguments[0].value.value] = model
+            return Const(None)
         if name == "pop":
             if model.layers:
                 model.layers.pop()
             return Const(None)
         if name == "compile":
             model.compiles.append((site, bind(METHODS["compile"], site.arguments)))
+            model.compile_depth = len(self.turns)
             return Const(None)
-        if name in METHODS:
+        if name == "train_on_batch":
+            bound = bind(METHODS[name], site.arguments)
+            self.batchwise.append(Action(name, model, site, bound))
+            self.batchwise[-1].names = self._names_of(model, site)
+        elif name in METHODS:
             bound = bind(METHODS[name], site.arguments, METHOD_ALIASES)
             action = Action("fit" if name.startswith("fit") else name, model, site, bound)
             action.names = self._names_of(model, site)
+            action.turns = self.turns[model.compile_depth:]
             self.actions.append(action)
         return Value()
 

@@ -7,6 +7,7 @@ from .static_statements import MAX_STEPS, Ended, Statements
 from .static_values import Map, Module, Scope, constant
 
 MAX_NEIGHBOURS = 64
+UNCALLED_STEPS = 30000     # for functions that nothing calls
 
 
 class Reader(Statements, Expressions, Calls, Keras):
@@ -17,10 +18,12 @@ class Reader(Statements, Expressions, Calls, Keras):
         self.legacy = legacy          # Keras 1 meaning of positional convolution sizes
         self.steps = 0
         self.unrolled = 0
+        self.built = 0                # layers, models, elements and entries made so far
         self.cut = False              # reading was given up before the end
         self.depth = 0
         self.unsure = 0               # open conditions that are not known
         self.loops = []
+        self.turns = []               # of every open loop: (statement, number of turns or None, its iterable)
         self.maybe_left = 0           # loops that an unknown condition may end
         self.models = []
         self.actions = []
@@ -28,8 +31,16 @@ class Reader(Statements, Expressions, Calls, Keras):
         self.functions = []
         self.called_nodes = set()
         self.loose_fits = []          # fit calls of things that are not known
+        self.foreign_fits = []        # (path of what made it, fit call) of things that other modules make
+        self.batchwise = []           # train_on_batch of a model
+        self.loaded = []              # load_model calls of files that the program does not write
+        self.saved = {}               # file name -> model that the program saved there
+        self.wrapped = []             # (class, what it is, CallSite) of classes that call fit themselves
+        self.undefined = {}           # Keras names that the program uses and does not import -> (SourceFile, node)
         self.subclassed = []
         self.modules = {}
+        self.put_on_library = {}      # attributes that the program gives to library modules
+        self.classes = []
         self.outer_config = Map({})
         self.outer_config.open = True
         self.outer_config.is_config = True
@@ -55,12 +66,16 @@ class Reader(Statements, Expressions, Calls, Keras):
         """Reads the main file; functions that nothing calls are read afterwards when no fit was found."""
         self.main_scope = self._module_scope(self.index.main, "__main__")
         self._guarded(lambda: self.run(self.index.main.tree.body, self.main_scope))
-        if not any(action.method == "fit" for action in self.actions):
+        if not any(action.method == "fit" for action in self.actions) and not self.batchwise:
             self.read_uncalled()
         return self
 
     def read_uncalled(self):
-        """Reads functions that were not reached, with unknown arguments."""
+        """Reads functions that were not reached, with unknown arguments; methods share one object."""
+        self.steps = max(self.steps, MAX_STEPS - UNCALLED_STEPS)
+        for klass in list(self.classes):
+            if klass.source is self.index.main and not klass.made and self.library_base(klass) is None:
+                self._guarded(lambda: self.read_methods(klass))
         for function in list(self.functions):
             if function.node not in self.called_nodes and function.source is self.index.main:
                 self._guarded(lambda: self.call_function(function, None))

@@ -6,13 +6,14 @@ they disagree on is unknown; loops over known sequences are unrolled.
 
 import ast
 
-from .static_values import (Const, Function, Instance, Klass, Map, Model, Scope, Seq, Symbol,
+from .static_values import (Const, Function, Instance, Klass, Map, Model, Scope, Seq, Symbol, Tensor,
                             Value, merge)
 
-MAX_STEPS = 200000        # statements and expressions in all
+MAX_STEPS = 120000        # statements and expressions in all
 MAX_ITERATIONS = 512      # of one loop
 MAX_TURNS = 64            # of one while loop
 MAX_UNROLLED = 4000       # iterations of all loops
+LONG_LOOP = 16            # iterations from which on a loop that builds nothing is not followed to its end
 
 
 class Ended(Exception):
@@ -66,6 +67,9 @@ class Statements:
             if isinstance(owner, Instance):
                 self._name_value(scope.source.segment(target), value)
                 owner.attributes[target.attr] = value
+            elif isinstance(owner, Symbol):      # `tf.model = Sequential()`
+                self._name_value(scope.source.segment(target), value)
+                self.put_on_library[owner.path + "." + target.attr] = value
         elif isinstance(target, ast.Subscript):
             self._assign_item(target, value, scope)
 
@@ -78,6 +82,8 @@ class Statements:
                 value.entries.update(self.outer_config.entries)
 
     def _unpack(self, targets, value, scope):
+        if isinstance(value, Tensor):        # results of one call: `out, h, c = LSTM(8, return_state=True)(x)`
+            value = Seq([value] * len(targets), None, False)
         fits = isinstance(value, Seq) and not value.open and len(value.items) == len(targets)
         starred = any(isinstance(target, ast.Starred) for target in targets)
         for index, target in enumerate(targets):
@@ -90,6 +96,7 @@ class Statements:
         key = self.evaluate(target.slice, scope)
         if isinstance(owner, Map):
             if isinstance(key, Const) and not self.unsure:
+                self.built += 1
                 owner.entries[key.value] = value
             elif isinstance(key, Const):
                 owner.entries[key.value] = merge(owner.entries.get(key.value), value)
@@ -123,7 +130,9 @@ class Statements:
         bases = [self.evaluate(node, scope) for node in statement.bases]
         inner = Scope(scope.source, scope)
         self.run(statement.body, inner)
-        scope.bind(statement.name, Klass(statement, scope.source, inner, bases))
+        klass = Klass(statement, scope.source, inner, bases)
+        self.classes.append(klass)
+        scope.bind(statement.name, klass)
 
     def run_Return(self, statement, scope):
         value = self.evaluate(statement.value, scope) if statement.value else Const(None)
@@ -198,13 +207,16 @@ class Statements:
             self._loop_once(statement, scope)
             return None
         self.loops.append(iterable)
-        before = self.unsure, self.maybe_left
+        self.turns.append((statement, len(items), iterable))
+        before, built = (self.unsure, self.maybe_left), None
         try:
-            for item in items:
+            for number, item in enumerate(items):
                 self.unrolled += 1
-                if self.unrolled > MAX_UNROLLED:
-                    self._loop_once(statement, scope)
+                quiet = len(items) > LONG_LOOP and number > 1 and built == self.built
+                if quiet or self.unrolled > MAX_UNROLLED:
+                    self._loop_once(statement, scope, known=True)
                     break
+                built = self.built
                 self.unsure = before[0] + (self.maybe_left > before[1])
                 self.assign(statement.target, item, scope)
                 signal = self.run(statement.body, scope)
@@ -216,30 +228,39 @@ class Statements:
                 return self.run(statement.orelse, scope)
         finally:
             self.loops.pop()
+            self.turns.pop()
             self.unsure, self.maybe_left = before
         return None
 
     run_AsyncFor = run_For
 
-    def _loop_once(self, statement, scope):
-        """A loop of unknown length: its body is read once, what it changes is unknown afterwards."""
+    def _loop_once(self, statement, scope, known=False):
+        """A loop of unknown length (unless `known`): its body is read once, what it changes is unknown afterwards."""
         before = dict(scope.names)
+        self.turns += [] if known else [(statement, None, None)]
         if isinstance(statement, (ast.For, ast.AsyncFor)):
             self.assign(statement.target, Value(), scope)
         for name in _assigned(statement):
             if not isinstance(scope.names.get(name), (Model, Map, Seq, Instance)) and name in scope.names:
                 scope.names[name] = Value()
-        self._unsure_run(statement.body, scope)
+        try:
+            self._unsure_run(statement.body, scope)
+        finally:
+            if not known:
+                self.turns.pop()
         for name, value in before.items():
             scope.names[name] = merge(value, scope.names.get(name))
 
     def run_While(self, statement, scope):
-        for _ in range(MAX_TURNS if not isinstance(statement.test, ast.Constant) else 0):
+        endless = isinstance(statement.test, ast.Constant)
+        built = None
+        for turn in range(MAX_TURNS if not endless or _has_break(statement) else 0):
             condition = self.truth(self.evaluate(statement.test, scope))
             if condition is False:
                 return self.run(statement.orelse, scope)
-            if condition is None:
+            if condition is None or turn > 1 and endless and built == self.built:
                 break
+            built = self.built
             signal = self.run(statement.body, scope)
             if signal == "break":
                 return None
@@ -290,6 +311,18 @@ class Statements:
         self.evaluate(statement.subject, scope)
         for case in statement.cases:
             self._either(case.body, [], scope)
+
+
+def _has_break(loop):
+    """Whether the loop's own body has a break."""
+    pending = list(loop.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Break):
+            return True
+        if not isinstance(node, (ast.For, ast.While, ast.FunctionDef, ast.ClassDef)):
+            pending.extend(ast.iter_child_nodes(node))
+    return False
 
 
 def _as_load(target):

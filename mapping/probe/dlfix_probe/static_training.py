@@ -3,8 +3,10 @@
 import ast
 
 from . import keras_names
+from .callback_modes import settled_mode
 from .names_calls import bind
 from .names_objects import optimizer_defaults, optimizer_name, optimizer_parameters
+from .static_repeats import repeats
 from .static_normal import custom_name, library_name
 from .static_values import Const, Function, Instance, Klass, Made, Map, Seq, Symbol, plain
 
@@ -57,9 +59,14 @@ def loss(value):
             last = value.path.rsplit(".", 1)[-1]
             return {"custom": last}, {}, not value.path.startswith("builtins.") and isinstance(value, Symbol)
         return (known, *_loss_options(value)) if isinstance(value, Made) else (known, {}, True)
-    content, known = plain(value)
-    if known and isinstance(content, (list, dict)):
-        return content, {}, True
+    if isinstance(value, Seq) and not value.open:
+        parts = [loss(item) for item in value.items]
+        return [name for name, _, _ in parts], {}, all(known for _, _, known in parts)
+    if isinstance(value, Map) and not value.open:
+        parts = {key: loss(item) for key, item in value.entries.items()}
+        return {key: name for key, (name, _, _) in parts.items()}, {}, all(known for _, _, known in parts.values())
+    if isinstance(value, Const) and value.value is None:
+        return None, {}, True
     return None, {}, False
 
 
@@ -95,8 +102,8 @@ def optimizer(value, profile, unknowns):
     if isinstance(value, Symbol):
         return entry
     for key, argument in bound_optimizer(value).items():
-        if key == "name":
-            continue
+        if key == "name" or key == "learning_rate" and profile == "tf211" and argument.name == "lr":
+            continue       # Keras 2.11 to 2.15 warn of `lr` and leave it out
         content, known = plain(argument.value)
         if not known:
             unknowns.add("compile.optimizer." + key)
@@ -170,6 +177,7 @@ def _callback(value):
         attributes["min_delta"] = abs(attributes["min_delta"])
     if attributes.get("mode", "auto") not in ("auto", "min", "max"):
         attributes["mode"] = "auto"
+    attributes["mode"] = settled_mode(attributes["mode"], attributes.get("monitor"))
     return {"class": value.class_name(), "attributes": attributes}
 
 
@@ -202,15 +210,22 @@ def _pair(argument, source):
     return {"x": [array(node, source)], "y": None}
 
 
-def fit_entry(action, unknowns):
+def fit_entry(action, unknowns, default_epochs=1):
     """`fit` of the document."""
     bound, source, opaque = action.bound, action.call.source, action.call.opaque
 
     def get(key, default):
         return unknowns.get("fit." + key, bound, key, default, opaque)
 
-    batched = "y" not in bound       # a data set or generator: its batches are its own
-    batch_size, epochs, shuffle = get("batch_size", 32), get("epochs", 1), get("shuffle", True)
+    by_batch = action.method == "train_on_batch"
+    batched = "y" not in bound or by_batch       # a data set or generator: its batches are its own
+    batch_size, epochs, shuffle = get("batch_size", 32), get("epochs", default_epochs), get("shuffle", True)
+    times = repeats(action)
+    if by_batch or times is None:
+        epochs = None
+        unknowns.add("fit.epochs")
+    elif isinstance(epochs, int):
+        epochs *= times
     if batched:
         batch_size = shuffle = None
         unknowns.add("fit.batch_size")

@@ -18,6 +18,7 @@ class Value:
     def __init__(self, origin=None):
         self.origin = origin
         self.key = None       # config["key"] that the value came through
+        self.made_of = ()     # origins of the values that it was computed from
 
 
 class Const(Value):
@@ -85,6 +86,7 @@ class Klass(Value):
         self.source = source
         self.scope = scope
         self.bases = bases
+        self.made = False         # an object of it was made
 
 
 class Instance(Value):
@@ -94,6 +96,7 @@ class Instance(Value):
         super().__init__()
         self.klass = klass
         self.attributes = {}
+        self.model = None         # of a subclass of Model: what its __init__ builds
 
 
 class Module(Value):
@@ -167,9 +170,11 @@ class Model(Value):
         self.inputs = []          # functional: Tensors
         self.outputs = []
         self.compiles = []        # [(CallSite, bound)]
+        self.compile_depth = 0    # loops that were open at the last of them
         self.level = 0            # how many unknown conditions were open when it was made
         self.uncertain = None     # (file, line, why) when its layers cannot be known
-        self.weights_known = True
+        self.instance = None      # the object of a subclass of Model, with its attributes
+        self.foreign = None       # name of a network of keras.applications
 
 
 class Action:
@@ -182,6 +187,7 @@ class Action:
         self.bound = bound
         self.compiled = model.compiles[-1] if model.compiles else None
         self.names = []           # variables that the model is known by, the program's own first
+        self.turns = []           # loops around the call inside which the model is not compiled anew
 
 
 class Scope:
@@ -211,6 +217,14 @@ class Scope:
 
     def bind(self, name, value):
         (self.top() if name in self.globals else self).names[name] = value
+
+
+def sources_of(*values):
+    """Origins of what the values were written as or computed from."""
+    found = []
+    for value in values:
+        found.extend(value.made_of or ([value.origin] if value.origin is not None else []))
+    return tuple(found)
 
 
 def same(first, second):

@@ -34,7 +34,9 @@ class Refusals(CaptureTest):
         self.check("print('hello')\n", "no_model")
         self.check(HEAD + MODEL, "no_fit", 8)
         self.check(HEAD + "model = Sequential([Dense(2)])\n", "no_fit", 8)
-        self.check(HEAD + MODEL + "model.train_on_batch(x, y)\n", "no_fit", 10, "train_on_batch")
+        turns = HEAD + MODEL + "judge = keras.Sequential([layers.Dense(1, input_shape=(4,))])\n" \
+            "judge.compile('sgd', 'mse')\nmodel.train_on_batch(x, y)\njudge.train_on_batch(x, y)\n"
+        self.check(turns, "unsupported", 13, "several models are trained by turns")
 
     def test_missing_module(self):
         error = self.check("import numpy\nimport no_such_module_at_all\n", "missing_module", 2,

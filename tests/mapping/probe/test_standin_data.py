@@ -68,6 +68,17 @@ class DataSets(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "cut short"):
             keras.datasets.mnist.load_data()
 
+    def test_cifar_100_has_fine_and_coarse_labels(self):
+        with self.assertRaises(MissingDataset):
+            keras.datasets.cifar100.load_data()
+        rows = numpy.arange(2 * 3072, dtype=numpy.uint8).reshape(2, 3072)
+        for name in ("train", "test"):
+            self.put("cifar-100-python/" + name,
+                     pickle.dumps({b"data": rows, b"fine_labels": [7, 99], b"coarse_labels": [3, 19]}))
+        (x, y), _ = keras.datasets.cifar100.load_data()
+        self.assertEqual((x.shape, y.ravel().tolist()), ((2, 32, 32, 3), [7, 99]))
+        self.assertEqual(keras.datasets.cifar100.load_data("coarse")[1][1].ravel().tolist(), [3, 19])
+
     def test_cifar_binary_and_pickle_agree(self):
         rows, labels = self.pictures(4, 3072), self.pictures(4) % 10
         for number in (1, 2):

@@ -9,6 +9,7 @@ from .files import search_in
 
 LOADERS = {
     "mnist": images.mnist, "fashion_mnist": images.fashion_mnist, "cifar10": images.cifar10,
+    "cifar100": images.cifar100,
     "reuters": words.reuters, "imdb": words.imdb, "boston_housing": houses.boston,
     "california_housing": houses.california,
 }

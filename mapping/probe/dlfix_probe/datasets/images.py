@@ -89,6 +89,29 @@ def _cifar_part(name):
     return None
 
 
+def cifar100(label_mode="fine"):
+    """As cifar10, with 100 fine or 20 coarse classes. Errors: ValueError for another mode."""
+    if label_mode not in ("fine", "coarse"):
+        raise ValueError("`label_mode` must be one of `\"fine\"`, `\"coarse\"`. Received: label_mode={}.".format(
+            label_mode))
+    key = label_mode.encode() + b"_labels"
+    parts = [_cifar100_part(name, key) for name in ("train", "test")]
+    if None in [part and 1 for part in parts]:
+        raise files.missing("cifar100")
+    return parts[0], parts[1]
+
+
+def _cifar100_part(name, key):
+    path = files.find([name], ["cifar-100-python", "cifar100", "cifar-100-python-target/cifar-100-python"])
+    if path:
+        return _cifar_pickle(files.read_bytes(path), key)
+    archive = files.find(["cifar-100-python.tar"], ["cifar100"])
+    if archive:
+        with tarfile.open(archive) as packed:
+            return _cifar_pickle(packed.extractfile("cifar-100-python/" + name).read(), key)
+    return None
+
+
 def _cifar_binary(data, path):
     record = 1 + 3 * 32 * 32
     if len(data) % record:
@@ -107,9 +130,9 @@ class _PlainUnpickler(pickle.Unpickler):
         raise pickle.UnpicklingError("unexpected object in a data file: {}.{}".format(module, name))
 
 
-def _cifar_pickle(data):
+def _cifar_pickle(data, key=b"labels"):
     content = _PlainUnpickler(io.BytesIO(data), encoding="bytes").load()
-    labels = numpy.array(content[b"labels"], dtype=numpy.uint8).reshape(-1, 1)
+    labels = numpy.array(content[key], dtype=numpy.uint8).reshape(-1, 1)
     return _channels_last(content[b"data"]), labels
 
 

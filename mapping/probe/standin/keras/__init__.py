@@ -12,7 +12,7 @@ __getattr__ = attributes_of("keras")
 _aliases.install()
 
 from . import (activations, backend, callbacks, constraints, datasets, initializers, layers, losses,  # noqa: E402
-               metrics, models, ops, optimizers, preprocessing, random, regularizers, utils)
+               metrics, models, ops, optimizers, preprocessing, random, regularizers, utils, wrappers)
 from ._tensors import KerasTensor  # noqa: E402
 from ._variables import Variable  # noqa: E402
 from .initializers import Initializer  # noqa: E402

@@ -43,5 +43,32 @@ def Convolution2D(filters=None, *arguments, **keywords):
     return Conv2D(keywords.pop("filters"), *arguments, **keywords)
 
 
+_MERGED = {"sum": add, "concat": concatenate, "mul": multiply, "ave": average, "max": maximum}
+
+
+def merge(inputs, mode="sum", concat_axis=-1, dot_axes=-1, name=None, **_keywords):
+    """Keras 1's function, as the layer that it is today."""
+    if mode == "concat":
+        return concatenate(inputs, axis=concat_axis, name=name)
+    if mode in ("dot", "cos"):
+        return dot(inputs, axes=dot_axes, normalize=mode == "cos", name=name)
+    if mode not in _MERGED:
+        raise _refused_merge("merge(mode=%r)" % (mode,))
+    return _MERGED[mode](inputs, name=name)
+
+
+def _refused_merge(what):
+    from dlfix_probe.errors import ProbeError
+    return ProbeError("unsupported", what + " joined several models in Keras 1 and is gone", None, None,
+                      "write it with Input, Model and concatenate or add")
+
+
+class Merge:
+    """Keras 1's layer: refused by name."""
+
+    def __init__(self, *_arguments, **_keywords):
+        raise _refused_merge("Merge")
+
+
 def serialize(layer):
     return {"class_name": type(layer).__name__, "config": layer.get_config()}

@@ -93,7 +93,7 @@ class Layer:
         return cls(**config)
 
     def compute_output_shape(self, input_shape):
-        raise UnsupportedAttribute("a way to run the layer {}: it is the program's own".format(
+        raise UnsupportedAttribute("way to run the layer {}: it is the program's own".format(
             type(self).__name__))
 
     def output_dtype(self, _inputs):

@@ -1,5 +1,6 @@
 """Convolutions, pooling, padding, cropping, upsampling."""
 
+from .. import _settings
 from ._table_layer import TableLayer
 
 
@@ -20,9 +21,37 @@ def _check(layer, shape, spatial):
     return tuple(spatial)
 
 
-class _Convolution(TableLayer):
+class _Spatial(TableLayer):
+    """A layer that may have its channels before the spatial dimensions; subclasses see them behind."""
+
+    def _first(self):
+        return getattr(self, "data_format", None) == "channels_first"
+
+    def compute_output_shape(self, input_shape):
+        if not self._first():
+            return self.shape_behind(tuple(input_shape))
+        shape = self.shape_behind((input_shape[0],) + tuple(input_shape[2:]) + (input_shape[1],))
+        return (shape[0], shape[-1]) + tuple(shape[1:-1])
+
+    def weight_shapes(self, input_shape):
+        if self._first():
+            input_shape = (input_shape[0],) + tuple(input_shape[2:]) + (input_shape[1],)
+        return self.weights_behind(input_shape)
+
+    def weights_behind(self, input_shape):
+        return []
+
+
+class _Convolution(_Spatial):
     """Windows over 1, 2 or 3 spatial dimensions."""
     rank = 2
+
+    def __init__(self, *arguments, **keywords):
+        sizes = arguments[1:1 + self.rank]
+        old = _settings.is_before_tf2() and self.rank > 1 and len(sizes) == self.rank
+        if old and all(isinstance(size, int) for size in sizes):       # Conv2D(8, 3, 3) before Keras 2.4
+            arguments = (arguments[0], tuple(sizes)) + arguments[1 + self.rank:]
+        super().__init__(*arguments, **keywords)
 
     @property
     def ndim(self):
@@ -33,7 +62,7 @@ class _Convolution(TableLayer):
                                  self.dilation_rate[i]) for i, size in enumerate(shape[1:-1])]
         return _check(self, shape, lengths)
 
-    def compute_output_shape(self, input_shape):
+    def shape_behind(self, input_shape):
         channels = input_shape[-1]
         if channels is None:
             raise ValueError("The channel dimension of the inputs should be defined. Full input shape "
@@ -44,7 +73,7 @@ class _Convolution(TableLayer):
                                  self.groups, channels))
         return (input_shape[0],) + self.spatial(input_shape) + (self.filters,)
 
-    def weight_shapes(self, input_shape):
+    def weights_behind(self, input_shape):
         kernel = self.kernel_size + (input_shape[-1] // self.groups, self.filters)
         return [kernel] + [(self.filters,)] * bool(self.use_bias)
 
@@ -76,7 +105,7 @@ class _Transposed(_Convolution):
             lengths.append(grown)
         return _check(self, shape, lengths)
 
-    def weight_shapes(self, input_shape):
+    def weights_behind(self, input_shape):
         kernel = self.kernel_size + (self.filters, input_shape[-1])
         return [kernel] + [(self.filters,)] * bool(self.use_bias)
 
@@ -98,7 +127,7 @@ class Conv3DTranspose(_Transposed):
 class _Separable(_Convolution):
     """One convolution per channel, then a mixture of channels."""
 
-    def weight_shapes(self, input_shape):
+    def weights_behind(self, input_shape):
         channels = input_shape[-1]
         depth = self.kernel_size + (channels, self.depth_multiplier)
         point = (1,) * self.rank + (channels * self.depth_multiplier, self.filters)
@@ -117,11 +146,11 @@ class SeparableConv2D(_Separable):
 class _Depthwise(_Convolution):
     """One convolution per channel."""
 
-    def compute_output_shape(self, input_shape):
+    def shape_behind(self, input_shape):
         channels = input_shape[-1] * self.depth_multiplier
         return (input_shape[0],) + self.spatial(input_shape) + (channels,)
 
-    def weight_shapes(self, input_shape):
+    def weights_behind(self, input_shape):
         channels = input_shape[-1]
         return [self.kernel_size + (channels, self.depth_multiplier)] \
             + [(channels * self.depth_multiplier,)] * bool(self.use_bias)
@@ -136,7 +165,7 @@ class DepthwiseConv2D(_Depthwise):
     """Over rows and columns."""
 
 
-class _Pooling(TableLayer):
+class _Pooling(_Spatial):
     """The largest or mean value of a window."""
     rank = 2
 
@@ -149,7 +178,7 @@ class _Pooling(TableLayer):
     def ndim(self):
         return self.rank + 2
 
-    def compute_output_shape(self, input_shape):
+    def shape_behind(self, input_shape):
         lengths = [output_length(size, self.pool_size[i], self.padding, self.strides[i])
                    for i, size in enumerate(input_shape[1:-1])]
         return (input_shape[0],) + _check(self, input_shape, lengths) + (input_shape[-1],)
@@ -164,6 +193,8 @@ class _GlobalPooling(TableLayer):
         return self.rank + 2
 
     def compute_output_shape(self, input_shape):
+        if self.data_format == "channels_first":
+            return (input_shape[0], input_shape[1]) + ((1,) * self.rank if self.keepdims else ())
         ones = (1,) * self.rank if self.keepdims else ()
         return (input_shape[0],) + ones + (input_shape[-1],)
 
@@ -192,7 +223,7 @@ def _pairs(value, rank):
     return tuple((v, v) if isinstance(v, int) else tuple(v) for v in value)
 
 
-class _Padding(TableLayer):
+class _Padding(_Spatial):
     """Zeros around."""
     rank, argument, sign = 2, "padding", 1
 
@@ -205,7 +236,7 @@ class _Padding(TableLayer):
         pairs = _pairs(getattr(self, self.argument), self.rank)
         setattr(self, self.argument, pairs[0] if self.rank == 1 else pairs)
 
-    def compute_output_shape(self, input_shape):
+    def shape_behind(self, input_shape):
         pairs = _pairs(getattr(self, self.argument), self.rank)
         lengths = [None if size is None else size + self.sign * sum(pairs[i])
                    for i, size in enumerate(input_shape[1:-1])]
@@ -231,20 +262,20 @@ class Cropping2D(_Padding):
     argument, sign = "cropping", -1
 
 
-class UpSampling1D(TableLayer):
+class UpSampling1D(_Spatial):
     """Steps repeated."""
     ndim = 3
 
-    def compute_output_shape(self, input_shape):
+    def shape_behind(self, input_shape):
         size = self.size[0] if isinstance(self.size, tuple) else self.size
         return (input_shape[0], input_shape[1] and input_shape[1] * size, input_shape[2])
 
 
-class UpSampling2D(TableLayer):
+class UpSampling2D(_Spatial):
     """Rows and columns repeated."""
     ndim = 4
 
-    def compute_output_shape(self, input_shape):
+    def shape_behind(self, input_shape):
         rows, columns = input_shape[1:3]
         return (input_shape[0], rows and rows * self.size[0], columns and columns * self.size[1],
                 input_shape[3])

@@ -1,5 +1,6 @@
 """Model: functional models, and what sequential ones share with them."""
 
+import inspect
 import json
 
 import numpy
@@ -27,6 +28,12 @@ class Model(Layer):
         self.optimizer = self.loss = self.history = None
         self.metrics_names = ["loss"]
         self.stop_training = False
+        inputs = arguments[0] if arguments else keywords.get("inputs", keywords.get("input"))
+        outputs = arguments[1] if len(arguments) > 1 else keywords.get("outputs", keywords.get("output"))
+        if inputs is not None and outputs is not None and not isinstance(self, Functional):
+            self.inputs, self.outputs = tensors_of(inputs), tensors_of(outputs)      # a subclass that is functional
+            self._layers = layers_in_order(self.inputs, self.outputs)
+            self.traced = self.built = True
 
     def compile(self, optimizer="rmsprop", loss=None, metrics=None, loss_weights=None,
                 weighted_metrics=None, **_keywords):
@@ -39,10 +46,34 @@ class Model(Layer):
     def fit(self, *_arguments, **_keywords):
         raise UnsupportedAttribute(_REFUSED.format("fit"))
 
+    # subclasses ----------------------------------------------------------------------------------
+
+    def build(self, input_shape=None):
+        """A subclass becomes the network that its `call` makes of an input of this shape (with batch)."""
+        kind = type(self)
+        if "call" not in {name for one in kind.__mro__ if one.__module__ != __name__ and issubclass(one, Model)
+                          and one is not Model for name in vars(one)} or getattr(self, "inputs", None):
+            self.built = True
+            return
+        if any("train_step" in vars(one) for one in kind.__mro__):
+            raise UnsupportedAttribute("way to run {}.train_step: it is the program's own".format(kind.__name__))
+        if input_shape is None or not isinstance(input_shape[0], (int, type(None))):
+            raise UnsupportedAttribute("way to build {} of several inputs".format(kind.__name__))
+        from ..layers import Input
+        tensor = Input(shape=tuple(input_shape)[1:])
+        # As in fit: a Dropout behind `if training:` belongs to the network.
+        options = {"training": True} if "training" in inspect.signature(kind.call).parameters else {}
+        self.outputs = tensors_of(self.call(tensor, **options))
+        self.inputs = [tensor]
+        self._layers = layers_in_order(self.inputs, self.outputs)
+        self.traced = self.built = True
+
     # shapes and layers ---------------------------------------------------------------------------
 
     @property
     def layers(self):
+        if getattr(self, "traced", False):
+            return list(self._layers)
         return [value for value in self.__dict__.values() if isinstance(value, Layer)]
 
     def get_layer(self, name=None, index=None):
@@ -105,6 +136,8 @@ class Model(Layer):
         if tensors and all(isinstance(tensor, KerasTensor) for tensor in tensors):
             return super().__call__(inputs)
         from dlfix_probe import fake_results
+        if not getattr(self, "outputs", None):
+            self.build((None,) + tuple(numpy.asarray(tensors[0]).shape[1:]))
         return fake_results.prediction(self, len(numpy.asarray(tensors[0]))).view(_eager_class())
 
     # weights and reports -------------------------------------------------------------------------

@@ -41,6 +41,8 @@ class Optimizer:
             raise TypeError("{}() takes at most {} arguments".format(type(self).__name__, len(names)))
         values.update(zip(names, arguments))
         for key, value in keywords.items():
+            if key == "lr" and _settings.profile == "tf211":
+                continue       # Keras 2.11 to 2.15 warn of it and leave it out
             key = "learning_rate" if key == "lr" else key
             if key not in values and key not in _ALWAYS:
                 raise TypeError("{}() got an unexpected keyword argument '{}'".format(

@@ -1,6 +1,6 @@
 """keras.preprocessing."""
 
 from .._unsupported import attributes_of
-from . import sequence, text
+from . import image, sequence, text
 
 __getattr__ = attributes_of("keras.preprocessing")

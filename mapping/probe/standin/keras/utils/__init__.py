@@ -45,7 +45,20 @@ def plot_model(*_arguments, **_keywords):
     return None
 
 
-plot = model_to_dot = plot_model
+class _Drawing:
+    """A drawing that nobody sees: every method answers with nothing."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *_arguments, **_keywords: b""
+
+
+def model_to_dot(*_arguments, **_keywords):
+    return _Drawing()
+
+
+plot = plot_model
 
 
 def print_summary(model, **keywords):
