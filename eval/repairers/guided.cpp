@@ -21,6 +21,19 @@ constexpr int kPerfectSeeds = 3;
 constexpr std::size_t kHelpfulKept = 4;
 constexpr std::size_t kUntriedKept = 6;
 
+constexpr double kTrustInSuspicion = 0.6;
+
+/// Belief in a change, raised towards certainty by how suspicious what it changes is.
+double raised(double worth, const mapping::Config& changes,
+              const std::map<std::string, double>& suspects) {
+  double suspicion = 0;
+  for (const auto& [name, value] : changes) {
+    const auto found = suspects.find(name);
+    if (found != suspects.end()) suspicion += found->second / static_cast<double>(changes.size());
+  }
+  return worth + (1 - worth) * kTrustInSuspicion * suspicion * worth;
+}
+
 class GuidedRun {
  public:
   GuidedRun(const RepairContext& context, TrialRunner& runner, const GuidedOptions& options)
@@ -66,7 +79,8 @@ class GuidedRun {
 void GuidedRun::add(const std::vector<Proposal>& proposals, std::vector<std::size_t>& pool,
                     double weight) {
   for (const Proposal& proposal : proposals) {
-    const auto index = book_.add(proposal.changes, proposal.worth * weight);
+    const double worth = raised(proposal.worth, proposal.changes, context_.suspects) * weight;
+    const auto index = book_.add(proposal.changes, worth);
     if (index && book_.untried(*index) &&
         std::find(pool.begin(), pool.end(), *index) == pool.end()) {
       pool.push_back(*index);

@@ -14,7 +14,8 @@ struct GuidedOptions {
 
 /// Phases: (1) recipes and single changes, one seed each, the likeliest and cheapest first; (2)
 /// from the best so far: what helped alone added to it, its neighbours, its changes taken back; (3)
-/// more seeds for the best few, until one of them is clearly ahead. Among equals the smaller and
+/// more seeds for the best few, until one of them is clearly ahead. What changes suspected
+/// hyperparameters (RepairContext::suspects) comes earlier. Among equals the smaller and
 /// then the cheaper change wins. Stops early on a perfect metric over three seeds.
 class Guided : public Repairer {
  public:

@@ -1,8 +1,8 @@
-// The interface of every repair technique: guided, random, llm (and, later, AutoTrainer, BOHB,
-// HEBO).
+// The interface of every repair technique: guided, random, llm, bohb, hebo, autotrainer.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +20,9 @@ struct TrialResult {
   std::vector<std::string> failures;  ///< reasons of crashed or diverged seeds
   double work = 0;                    ///< GFLOP charged for this result
   double seconds = 0;
+  /// Share of its epochs that the config was trained for (BOHB); only whole trainings may become a
+  /// patch.
+  double fidelity = 1;
   bool usable() const { return !values.empty(); }
   double mean() const;
 };
@@ -40,6 +43,16 @@ class TrialRunner {
   /// Asks for room for this many further trainings of the faulty program. A budget that the user
   /// chose stays; the default one is raised. False: they do not all fit.
   virtual bool reserve(double trainings) { return trainings <= budget_left(); }
+  /// How the program itself is trained on the search rows, for techniques that train what no config
+  /// describes. nullopt: this runner has no such trainings.
+  virtual std::optional<trainer::TrainingRequest> program_request(std::uint64_t /*seed*/) const {
+    return std::nullopt;
+  }
+  /// Trains a request that was made from program_request(); charged by its own work. Weights that
+  /// it is to keep get a folder. nullopt: the budget or the user ended the search.
+  virtual std::optional<trainer::TrainingResult> train(trainer::TrainingRequest /*request*/) {
+    return std::nullopt;
+  }
 };
 
 /// Symptoms of the reproduced program that order the guided search.
@@ -61,6 +74,8 @@ struct RepairContext {
   SearchSpace space;
   Symptoms symptoms;
   std::vector<std::string> findings;  ///< of the data and of rules, in sentences
+  /// Hyperparameters that localisers suspect, and how likely they are right, 0 to 1.
+  std::map<std::string, double> suspects;
   std::string metric = "accuracy";
   bool higher_is_better = true;
   TrialResult faulty;  ///< the reproduced program

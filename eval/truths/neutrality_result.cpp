@@ -7,7 +7,6 @@
 
 #include "eval/metrics/best_truth.h"
 #include "eval/statistics/descriptive.h"
-#include "trainer/support/errors.h"
 
 namespace dlfix::eval {
 namespace {
@@ -15,7 +14,6 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-constexpr int kVersion = 1;
 constexpr const char* kDocument = "neutrality";
 
 ordered_json number(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(); }
@@ -118,7 +116,7 @@ ordered_json to_json(const NeutralityResult& result) {
                       {"fitness", number(fix_fitness(result))}};
   if (!result.fix.final_values.empty()) fix["final_values"] = result.fix.final_values;
   return {{"document", kDocument},
-          {"version", kVersion},
+          {"version", kNeutralityVersion},
           {"program", result.program},
           {"metric", result.metric},
           {"higher_is_better", result.higher_is_better},
@@ -146,34 +144,6 @@ bool is_neutrality_document(const json& document) {
   if (!document.is_object()) return false;
   const auto found = document.find("document");
   return found != document.end() && *found == kDocument;
-}
-
-std::vector<FoundTruth> read_found_truths(const json& document, const std::string& file) {
-  std::vector<FoundTruth> truths;
-  try {
-    if (document.at("version") != kVersion)
-      throw support::InputError(fmt::format("{}: version {} of a neutrality result is not known",
-                                            file, document.at("version").dump()),
-                                "write it again with this version");
-    for (const char* list : {"nodes", "dropped"}) {
-      for (const json& node : document.at(list)) {
-        if (!node.at("is_truth").get<bool>() || node.value("confirmed", json()) == json(false))
-          continue;
-        FoundTruth truth;
-        truth.name = fmt::format("node {}", node.at("id").get<int>());
-        truth.changes = node.at("changes").get<mapping::Config>();
-        truth.fault_types = parse_fault_labels(node.value("fault_types", "-"));
-        truth.values =
-            (node.contains("final_values") ? node["final_values"] : node.at("values"))
-                .get<std::vector<double>>();
-        truths.push_back(std::move(truth));
-      }
-    }
-  } catch (const json::exception& error) {
-    throw support::InputError(file + ": is no neutrality result: " + error.what(),
-                              "give what `neutrality --json` or --output wrote");
-  }
-  return truths;
 }
 
 }  // namespace dlfix::eval

@@ -52,10 +52,16 @@ double mean_improvement(const NeutralityResult& result);
 /// Mean over the alternatives of how many names differ from the fix; NaN without alternatives.
 double mean_complexity(const NeutralityResult& result);
 
-/// Version 1: program, metric, scores, hyperparameters (order), faulty, fix, nodes, dropped (each
+inline constexpr int kNeutralityVersion = 1;  ///< of the JSON document
+
+/// Program, metric, scores, hyperparameters (order), faulty, fix, nodes, dropped (each
 /// {id, parent, changes, values, fitness, kind, is_truth, confirmed, final_values, fault_types}),
 /// and the figures above.
 nlohmann::ordered_json to_json(const NeutralityResult& result);
+
+/// Reads back what to_json() wrote (and what `neutrality --output` wrote as JSON).
+/// Errors: as read_found_truths.
+NeutralityResult read_neutrality(const nlohmann::json& document, const std::string& file);
 
 /// A ground truth that an analysis found.
 struct FoundTruth {

@@ -95,6 +95,21 @@ TEST(Guided, PerfectResultsStopTheSearch) {
   EXPECT_LT(runner.trainings, 12);
 }
 
+TEST(Guided, TriesWhatIsSuspectedEarlier) {
+  mapping::Program program = fake_program();
+  const auto place_of_batch = [&](std::map<std::string, double> suspects) {
+    FakeRunner runner(program, classifier_response, 20);
+    RepairContext context = context_of(program, runner);
+    context.suspects = std::move(suspects);
+    const auto history = Guided().repair(context, runner).history;
+    const auto found = std::find_if(history.begin(), history.end(), [](const auto& trial) {
+      return trial.changes.size() == 1 && trial.changes.contains("batch_size");
+    });
+    return found - history.begin();
+  };
+  EXPECT_LT(place_of_batch({{"batch_size", 1.0}}), place_of_batch({}));
+}
+
 TEST(Guided, OnlyWhatMayChangeChanges) {
   mapping::Program program = fake_program();
   plant(program, "lr", 3.0);

@@ -96,6 +96,29 @@ TEST(NeutralityResult, IsReadBackAsGroundTruths) {
   EXPECT_THAT(truths[0].values, ElementsAre(0.75));
 }
 
+TEST(NeutralityResult, IsReadBackWhole) {
+  NeutralityResult result = small_result();
+  result.fix.final_values = {0.7};
+  result.final_values = {{2, {0.6}}, {3, {0.75}}};
+  const auto document = nlohmann::json::parse(to_json(result).dump());
+  const NeutralityResult again = read_neutrality(document, "x.json");
+  EXPECT_EQ(nlohmann::json::parse(to_json(again).dump()), document);
+  EXPECT_EQ(to_svg(again), to_svg(result));
+}
+
+TEST(NeutralityResult, EdgesThatLeadNowhereAreRefused) {
+  const auto document = nlohmann::json::parse(to_json(small_result()).dump());
+  for (const auto& [id, parent] : {std::pair(3, 9), {3, 3}, {0, 1}}) {
+    auto broken = document;
+    broken["nodes"][1]["id"] = id;
+    broken["nodes"][1]["parent"] = parent;
+    EXPECT_THROW(read_neutrality(broken, "x.json"), support::InputError) << id << " " << parent;
+  }
+  auto broken = document;
+  broken["fix"].erase("values");
+  EXPECT_THROW(read_neutrality(broken, "x.json"), support::InputError);
+}
+
 TEST(NeutralityResult, ABrokenDocumentIsNamed) {
   EXPECT_FALSE(is_neutrality_document({{"lr", 0.1}}));
   EXPECT_FALSE(is_neutrality_document({{"document", 3}}) );
