@@ -91,7 +91,7 @@ ApiError read_api_error(const json& body, int status) {
     read_error_object(*object, error);
     if (error.message.empty()) error.message = word_field(*object, "detail");
   }
-  error.message.resize(std::min(error.message.size(), kLongestMessage));
+  error.message.resize(cut_utf8(error.message, kLongestMessage).size());
   return error;
 }
 
@@ -101,7 +101,7 @@ ApiError read_api_error(const HttpResponse& response) {
   // What came before a transport failure, or is longer than any error, is not worth reading.
   if (response.status != 0 && response.body.size() <= kLongestBody)
     error = read_api_error(parse_json(response.body), response.status);
-  if (error.message.empty()) error.message = valid_utf8(response.body.substr(0, 200));
+  if (error.message.empty()) error.message = valid_utf8(cut_utf8(response.body, 200));
   return error;
 }
 

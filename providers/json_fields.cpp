@@ -62,6 +62,15 @@ std::string valid_utf8(std::string_view text) {
   return valid;
 }
 
+std::string_view cut_utf8(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  const auto continues = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+  };
+  while (most > 0 && continues(most)) --most;
+  return text.substr(0, most);
+}
+
 json parse_json(std::string_view text) {
   if (too_deep(text)) return json(json::value_t::discarded);
   json value = json::parse(text, nullptr, false);

@@ -1,6 +1,7 @@
 // Reading JSON that may be anything.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,6 +11,9 @@ namespace dlfix::providers {
 
 /// `text` with every byte that is not UTF-8 replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
+
+/// The longest beginning of `text`, at most `most` bytes, that cuts no character of UTF-8 in two.
+std::string_view cut_utf8(std::string_view text, std::size_t most);
 
 /// Parses; bytes that are not UTF-8 are replaced first. A value of type `discarded` when it is no
 /// JSON, or nested deeper than 200 levels. Never throws.

@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "providers/api_error.h"
 #include "providers/http_provider.h"
 #include "tests/providers/protocol/scenarios.h"
 
@@ -112,6 +113,17 @@ TEST(ProviderBounds, WhatIsUnderWayWhenTheRunStopsIsStillTaken) {
   const auto replies = ask(std::move(connection), "m", 10);
   EXPECT_EQ(server.served(), 3);
   EXPECT_EQ(std::ranges::count(replies, ReplyOutcome::kOk, &Reply::outcome), 2);
+}
+
+TEST(ApiError, ALongMessageIsCutBetweenCharacters) {
+  HttpResponse response;
+  response.status = 400;
+  for (const int before : {497, 498, 499, 500}) {
+    const std::string words(static_cast<std::size_t>(before), 'w');
+    response.body = nlohmann::json{{"error", {{"message", words + "\u20ac\u20ac"}}}}.dump();
+    const std::string message = read_api_error(response).message;
+    EXPECT_EQ(message, before == 497 ? words + "\u20ac" : words);
+  }
 }
 
 TEST(ProviderBounds, OnceATemperatureIsRefusedItIsNotSentAgain) {
