@@ -51,7 +51,7 @@ int bench_trainer(TrainerBenchCommand command, const CommandContext& context) {
     return mapping::capture_program(program, directory,
                                     probe_options(reading, context, resources, scratch.path()));
   };
-  const auto pool = make_workers(resources, {"torch", command.device}, "").trainer;
+  const auto pool = make_workers(resources, {"torch", command.device, "70%"}, "").trainer;
   SilentReporter silent;
   ProgressReporter progress(ProgressReporter::Detail::kNormal);
   Reporter& reporter = command.quiet ? static_cast<Reporter&>(silent) : progress;

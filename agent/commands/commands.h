@@ -8,6 +8,7 @@ namespace dlfix::agent {
 
 void add_bench_command(CommandLine& line);
 void add_compare_command(CommandLine& line);
+void add_faults_command(CommandLine& line);
 void add_inspect_command(CommandLine& line);
 void add_eval_command(CommandLine& line);
 void add_localise_command(CommandLine& line);
@@ -18,6 +19,7 @@ void add_providers_command(CommandLine& line);
 void add_store_command(CommandLine& line);
 void add_data_command(CommandLine& line);
 void add_recordings_command(CommandLine& line);
+void add_rules_command(CommandLine& line);
 
 void add_all_commands(CommandLine& line);
 

@@ -88,6 +88,12 @@ mapping::Program read_program(const ReadingOptions& options, const mapping::Prob
              : mapping::inspect_program(options.program, probe);
 }
 
+void tell_migration(const Store& store) {
+  if (store.backup().empty()) return;
+  std::cerr << "note: the run store was brought to this version; as it was before: "
+            << store.backup() << '\n';
+}
+
 void print_json(const nlohmann::json& document) {
   std::cout << document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n'
             << std::flush;

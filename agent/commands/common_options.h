@@ -8,6 +8,7 @@
 
 #include "agent/cli/command_line.h"
 #include "agent/cli/resources.h"
+#include "agent/store/store.h"
 #include "mapping/program/probe.h"
 
 namespace dlfix::agent {
@@ -43,6 +44,9 @@ mapping::ProbeOptions probe_options(const ReadingOptions& options, const Command
 /// `scratch`). Errors: as inspect_program and capture_program.
 mapping::Program read_program(const ReadingOptions& options, const mapping::ProbeOptions& probe,
                               const std::string& scratch, bool run);
+
+/// Says on standard error that opening the store migrated it, and where the copy of the old one is.
+void tell_migration(const Store& store);
 
 /// One document on standard output and nothing else there; NaN and infinity become null.
 void print_json(const nlohmann::json& document);

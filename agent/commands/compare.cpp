@@ -1,7 +1,10 @@
 // `dlfix-agent compare PROGRAM...`
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <set>
 #include <thread>
@@ -10,17 +13,21 @@
 #include "agent/cli/interrupt.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/common_options.h"
+#include "agent/commands/compare_models.h"
 #include "agent/commands/llm_options.h"
 #include "agent/commands/program_run.h"
 #include "agent/commands/prompt_options_parser.h"
 #include "agent/commands/workers.h"
 #include "agent/compare/compare.h"
 #include "agent/compare/comparison_page.h"
-#include "agent/llm/connect.h"
+#include "agent/compare/localising.h"
+#include "agent/faults/benchmark.h"
+#include "agent/faults/data_source.h"
 #include "agent/output/progress.h"
 #include "agent/output/text_file.h"
 #include "agent/settings/manifest.h"
 #include "agent/store/caching_trainer.h"
+#include "eval/repairers/factory.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::agent {
@@ -28,26 +35,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a column of replies asks.
-struct ModelColumn {
-  std::string llm;     ///< "openai:gpt-4o"; empty: `replay`
-  std::string replay;  ///< FILE
-  double temperature = 0;
-};
-
 struct CompareCommand {
   std::vector<std::string> programs;
   std::vector<std::string> fixes;
   std::vector<std::string> faults;
   std::vector<std::string> techniques;
   std::vector<std::string> replays;
+  std::vector<std::string> neutrality;
   ReadingOptions reading;
   LlmOptions llm;
   PromptWords words;
   CompareRequest request;
   std::map<std::string, ModelColumn> models;  ///< by column
-  std::string budget = "20";
+  std::vector<std::string> budgets = {"20"};
   std::string scores = "corrected";
+  std::string task = "repair";  ///< repair, localise, both
   std::string shard;
   std::string store;
   std::string output;
@@ -64,7 +66,15 @@ std::string fix_beside(const fs::path& program) {
   return fs::is_regular_file(fix) ? fix.string() : "";
 }
 
-ComparedProgram describe(const std::string& file, const std::string& fix) {
+/// What the manifest says, or how near the files on this machine really are.
+std::string data_kind_of(const Manifest& manifest, const std::string& data_dir) {
+  if (manifest.dataset.empty()) return manifest.data_kind;
+  const DataSource source = find_data(manifest.dataset, manifest.data_kind, data_folders(data_dir));
+  return source.usable() ? source.kind : manifest.data_kind;
+}
+
+ComparedProgram describe_program(const std::string& file, const std::string& fix,
+                                 const std::string& data_dir) {
   check_program_file(file);
   ComparedProgram entry;
   entry.program = fs::absolute(file).lexically_normal().string();
@@ -75,15 +85,17 @@ ComparedProgram describe(const std::string& file, const std::string& fix) {
   entry.name = manifest->id;
   entry.profile = manifest->profile;
   entry.metric = manifest->metric;
-  entry.data_kind = manifest->data_kind;
+  entry.data_kind = data_kind_of(*manifest, data_dir);
   if (fix.empty()) entry.fix = manifest->fixed;
   if (manifest->split) entry.split = {manifest->split->test_size, manifest->split->seed};
   return entry;
 }
 
 void find_programs(CompareCommand& command, const Resources& resources) {
-  for (const std::string& fault : command.faults)
-    command.programs.push_back(resources.home + "/data/benchmark/" + fault + "/faulty.py");
+  if (!command.faults.empty())
+    for (const BenchmarkFault& fault :
+         choose_faults(read_benchmark(resources.home + "/data/benchmark"), command.faults))
+      command.programs.push_back(fault.program);
   if (command.programs.empty())
     throw support::InputError("compare: no program",
                               "name programs, or faults of the benchmark: --faults D1,D6");
@@ -94,14 +106,67 @@ void find_programs(CompareCommand& command, const Resources& resources) {
         "give one for each program in their order, or none: X_fixed.py beside X.py is found");
   std::set<std::string> names;
   for (std::size_t i = 0; i < command.programs.size(); ++i) {
-    auto entry = describe(command.programs[i], command.fixes.empty() ? "" : command.fixes[i]);
+    auto entry =
+        describe_program(command.programs[i], command.fixes.empty() ? "" : command.fixes[i],
+                         command.reading.data_dir);
     while (!names.insert(entry.name).second) entry.name += "'";
     command.request.programs.push_back(std::move(entry));
   }
 }
 
+/// The largest is what searches get, the others are cuts of it.
+void read_budgets(const std::vector<std::string>& texts, CompareRequest& request) {
+  std::vector<double> amounts;
+  for (const std::string& text : texts) {
+    const Budget budget = parse_budget(text);
+    const bool other_unit = !amounts.empty() && budget.unit != request.budget.unit;
+    if (other_unit || (texts.size() > 1 && budget.unit == Budget::Unit::kSeconds))
+      throw support::InputError("--budget: several budgets have one unit, trainings or trials",
+                                "give 10,20,50 or 10trials,20trials");
+    request.budget = budget;
+    amounts.push_back(budget.amount);
+  }
+  std::ranges::sort(amounts);
+  amounts.erase(std::unique(amounts.begin(), amounts.end()), amounts.end());
+  request.budget.amount = amounts.back();
+  amounts.pop_back();
+  request.cuts = std::move(amounts);
+}
+
+/// "D1/faulty.py": an analysis may come from another machine.
+std::string tail_of(const fs::path& program) {
+  return (program.parent_path().filename() / program.filename()).string();
+}
+
+/// Gives each analysis to the program that it is of.
+void read_analyses(const std::vector<std::string>& files, CompareRequest& request) {
+  for (const std::string& file : files) {
+    std::ifstream in(file);
+    const auto document = nlohmann::json::parse(in, nullptr, false);
+    if (!eval::is_neutrality_document(document))
+      throw support::InputError("--neutrality " + file + ": is no result of `neutrality`",
+                                "give a .json file that `neutrality --output` wrote");
+    auto analysis = eval::read_neutrality(document, file);
+    const std::string tail = tail_of(analysis.program);
+    const auto entry = std::ranges::find_if(request.programs, [&](const ComparedProgram& program) {
+      return tail_of(program.program) == tail;
+    });
+    if (entry == request.programs.end())
+      throw support::InputError(
+          fmt::format("--neutrality {}: is of {}, which is not compared", file, analysis.program),
+          "name that program, or leave the analysis out");
+    entry->neutrality = std::move(analysis);
+    entry->neutrality_file = fs::absolute(file).string();
+  }
+}
+
 /// The last part of a path, without its extension.
 std::string stem_of(const std::string& file) { return fs::path(file).stem().string(); }
+
+/// "gpt-4", or "fl_replies gpt-4" where a file has several models.
+std::string replay_name(const std::string& file, const std::string& model) {
+  return model.empty() ? stem_of(file) : stem_of(file) + " " + model;
+}
 
 void add_model_columns(CompareCommand& command, const ModelColumn& base, const std::string& name) {
   for (const double temperature : command.llm.temperatures) {
@@ -117,46 +182,28 @@ void add_model_columns(CompareCommand& command, const ModelColumn& base, const s
 void finish_comparison(CompareCommand& command, const Resources& resources) {
   CompareRequest& request = command.request;
   find_programs(command, resources);
-  request.budget = parse_budget(command.budget);
+  read_budgets(command.budgets, request);
+  read_analyses(command.neutrality, request);
   request.scores = *eval::parse_scores(command.scores);
   request.shard = parse_shard(command.shard);
   request.config_seeds = !command.no_config_seeds;
   for (const std::string& llm : command.llm.llms) add_model_columns(command, {llm, "", 0}, llm);
   for (const std::string& replay : command.replays)
-    add_model_columns(command, {"", replay, 0}, stem_of(replay));
-  for (const std::string& technique : command.techniques)
+    add_model_columns(command, {"", replay, 0}, replay_name(replay, command.llm.replay_model));
+  for (const std::string& technique : command.techniques) {
+    eval::make_repairer(technique);  // refuses what is none
     request.columns.push_back({technique, technique});
+  }
   if (request.columns.empty())
     throw support::InputError("compare: nothing to compare",
                               "give --techniques random,guided, --llm NAME:MODEL or --replay FILE");
+  if (command.task != "repair" && command.models.empty())
+    throw support::InputError("--task " + command.task + ": models localise, searches do not",
+                              "give --llm NAME:MODEL or --replay FILE");
+  if (command.task == "localise" && command.dry_run)
+    throw support::InputError("--dry-run: is for what trains; localising does not",
+                              "`prompt --task localise` shows what would be sent");
   if (!command.output.empty()) make_result_folder(command.output, "--output");
-}
-
-std::unique_ptr<PatchSource> open_model(const CompareCommand& command, const Column& column,
-                                        const ComparedProgram& program, Store& store,
-                                        const mapping::ProbeOptions& probe,
-                                        const std::string& prompts) {
-  const ModelColumn& model = command.models.at(column.name);
-  LlmOptions llm = command.llm;
-  llm.llms.clear();
-  if (!model.llm.empty()) llm.llms = {model.llm};
-  llm.replay = model.replay;
-  llm.replay_task = "repair";
-  llm.temperatures = {model.temperature};
-  Wording wording;
-  if (const auto manifest = find_manifest(program.program)) {
-    llm.known_subjects = manifest->repair_subjects;
-    llm.known_subjects.push_back(manifest->id);
-    wording = manifest->repair;
-  }
-  llm.known_subjects.push_back(stem_of(program.program));
-  auto endpoints = open_endpoints(llm, process_environment());
-  PromptWords words = command.words;
-  if (words.mode.empty()) words.mode = "paper";
-  const bool published = std::ranges::any_of(endpoints, &Endpoint::other_text);
-  PatchSource::Setup setup{llm, read_prompt_options(words, wording, published), prompts, probe};
-  return std::make_unique<PatchSource>(std::move(setup), std::move(endpoints), store,
-                                       interrupt_requested());
 }
 
 void write_comparison(const std::string& folder, const Comparison& comparison) {
@@ -165,8 +212,10 @@ void write_comparison(const std::string& folder, const Comparison& comparison) {
   };
   write("comparison.json", to_json(comparison).dump(1) + "\n");
   write("comparison.txt", to_text(comparison));
-  write("runs.csv", to_csv(comparison));
-  write("table.tex", to_latex(comparison));
+  const bool repaired = !comparison.programs.empty();
+  if (repaired) write("runs.csv", to_csv(comparison));
+  if (comparison.localisation) write("localisation.csv", to_csv(*comparison.localisation));
+  if (repaired) write("table.tex", to_latex(comparison));
   write("comparison.html", to_html(comparison));
 }
 
@@ -180,12 +229,78 @@ std::vector<std::string> other_programs(const CompareRequest& request) {
 }
 
 template <typename Result>
-void show(const Result& result, const CommandContext& context) {
+void show_result(const Result& result, const CommandContext& context) {
   if (context.json) {
     std::cout << to_json(result).dump(2) << '\n' << std::flush;
   } else {
     std::cout << to_text(result) << std::flush;
   }
+}
+
+/// What every part of a comparison stands on.
+struct ComparePlace {
+  const CompareCommand& command;
+  const CommandContext& context;
+  const Resources& resources;
+  ProgramRun& run;
+  Reporter& reporter;
+
+  /// Each program has a manifest, and so a name map, of its own.
+  mapping::ProbeOptions probe_of(const std::string& program, const std::string& scratch) const {
+    ReadingOptions reading = command.reading;
+    reading.program = program;
+    fs::create_directories(scratch);
+    return probe_options(reading, context, resources, scratch);
+  }
+  AskedProgram asked(const ComparedProgram& entry) const {
+    const std::string scratch = fmt::format("{}/{}", run.directory(), entry.name);
+    return {entry.program, probe_of(entry.program, scratch)};
+  }
+  ModelSetting setting() const {
+    return {command.llm, command.words, run.store(), resources.home + "/prompts"};
+  }
+};
+
+void compare_localisation(const ComparePlace& place, Comparison& comparison) {
+  const CompareCommand& command = place.command;
+  const LocalisingEnvironment environment{
+      place.reporter, interrupt_requested(),
+      [&](const ComparedProgram& entry) {
+        return mapping::inspect_program(entry.program, place.asked(entry).probe);
+      },
+      [&](const ComparedProgram& entry, const mapping::Program& text) {
+        return known_faults_of(entry, place.asked(entry), text);
+      },
+      [&](const Column& column, const ComparedProgram& entry, const mapping::Program& text) {
+        return ask_findings(place.setting(), command.models.at(column.name), place.asked(entry),
+                            text);
+      }};
+  comparison.localisation = localise_programs(command.request, environment, comparison.notes);
+  comparison.interrupted = comparison.interrupted || interrupt_requested();
+}
+
+/// Trains: the plan of it, or its result.
+std::optional<Comparison> compare_repair(CompareCommand& command, const ComparePlace& place) {
+  const Workers workers = make_workers(place.resources, command.trainer, command.reading.python);
+  CachingTrainer trainer(*workers.trainer, place.run.store(), workers.family);
+  command.request.slow_start = command.trainer.keras();
+  if (workers.trainer->device_kind() == "cpu")
+    command.request.parallel = std::max(1U, std::thread::hardware_concurrency());
+  const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
+    return mapping::capture_program(program, directory, place.probe_of(program, directory));
+  };
+  const auto model = [&](const Column& column, const ComparedProgram& entry) {
+    return open_patches(place.setting(), command.models.at(column.name), place.asked(entry));
+  };
+  const CompareEnvironment environment{trainer, place.reporter,        interrupt_requested(),
+                                       capture, place.run.directory(), model};
+  if (command.dry_run) {
+    show_result(plan_comparison(command.request, environment), place.context);
+    return std::nullopt;
+  }
+  Comparison comparison = compare(command.request, environment);
+  if (!workers.remark.empty()) comparison.notes.insert(comparison.notes.begin(), workers.remark);
+  return comparison;
 }
 
 int compare_programs(CompareCommand command, const CommandContext& context) {
@@ -199,37 +314,18 @@ int compare_programs(CompareCommand command, const CommandContext& context) {
   SilentReporter silent;
   ProgressReporter progress(ProgressReporter::Detail::kNormal);
   Reporter& reporter = command.quiet ? static_cast<Reporter&>(silent) : progress;
-  const Workers workers = make_workers(resources, command.trainer, command.reading.python);
-  CachingTrainer trainer(*workers.trainer, run.store(), workers.family);
-  if (workers.trainer->device_kind() == "cpu")
-    command.request.parallel = std::max(1U, std::thread::hardware_concurrency());
-  // Each program has a manifest, and so a name map, of its own.
-  const auto probe_of = [&](const std::string& program, const std::string& scratch) {
-    ReadingOptions reading = command.reading;
-    reading.program = program;
-    fs::create_directories(scratch);
-    return probe_options(reading, context, resources, scratch);
-  };
-  const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
-    return mapping::capture_program(program, directory, probe_of(program, directory));
-  };
-  const auto model = [&](const Column& column, const ComparedProgram& program) {
-    const std::string scratch = fmt::format("{}/{}", run.directory(), program.name);
-    return open_model(command, column, program, run.store(), probe_of(program.program, scratch),
-                      resources.home + "/prompts");
-  };
-  const CompareEnvironment environment{trainer, reporter,        interrupt_requested(),
-                                       capture, run.directory(), model};
-  if (command.dry_run) {
-    show(plan_comparison(command.request, environment), context);
-    return kExitSuccess;
+  const ComparePlace place{command, context, resources, run, reporter};
+  Comparison comparison = empty_comparison(command.request);
+  if (command.task != "localise") {
+    auto repaired = compare_repair(command, place);
+    if (!repaired) return kExitSuccess;
+    comparison = std::move(*repaired);
   }
-  Comparison comparison = compare(command.request, environment);
-  if (!workers.remark.empty()) comparison.notes.insert(comparison.notes.begin(), workers.remark);
+  if (command.task != "repair" && !comparison.interrupted) compare_localisation(place, comparison);
   if (!command.output.empty()) write_comparison(command.output, comparison);
   run.finish(comparison.interrupted ? "interrupted" : "compared",
              nlohmann::json::parse(to_json(comparison).dump()));
-  show(comparison, context);
+  show_result(comparison, context);
   return comparison.interrupted ? kExitInterrupted : kExitSuccess;
 }
 
@@ -254,29 +350,44 @@ void add_compare_command(CommandLine& line) {
                });
   CompareRequest& request = command->request;
   app.add_option("programs", command->programs, "Keras programs (.py)");
-  app.add_option("--faults", command->faults, "Faults of the benchmark: D1,D6")
+  app.add_option("--faults", command->faults,
+                 "Faults of the benchmark: D1,D6; a letter (D) for all of it; all")
       ->delimiter(',')
       ->allow_extra_args(false);
-  app.add_option("--ground-truth", command->fixes,
-                 "Fixed program (.py) or config (.json) of each program, in their order; by default "
-                 "X_fixed.py beside X.py, and what the benchmark has")
+  app.add_option(
+         "--ground-truth", command->fixes,
+         "Fixed program (.py) or config (.json) of each program, in their order; by default "
+         "X_fixed.py beside X.py, and what the benchmark has")
       ->allow_extra_args(false);
-  app.add_option("--techniques", command->techniques, "Search techniques: random,guided")
+  app.add_option("--techniques", command->techniques,
+                 fmt::format("Search techniques: {}", fmt::join(eval::repairer_names(), ",")))
       ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::IsMember({"random", "guided"}));
+      ->allow_extra_args(false);
   add_llm_options(app, command->llm);
   app.add_option("--replay", command->replays,
                  "Recorded replies of a model, in place of asking it; repeatable")
       ->allow_extra_args(false);
   app.add_option("--replay-model", command->llm.replay_model, "Which model's recorded replies");
   add_prompt_options(app, command->words);
+  app.add_option("--task", command->task, "Repairing, localising (models only), or both")
+      ->check(CLI::IsMember({"repair", "localise", "both"}))
+      ->capture_default_str();
   app.add_option("--repetitions", request.repetitions,
                  "Searches of each technique; seeds of the faulty and the fixed program")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  app.add_option("--budget", command->budget, "Of one search, as in `repair`")
+  app.add_option(
+         "--budget", command->budgets,
+         "Of one search, as in `repair`; several, such as 10,20,50: of the largest, and what "
+         "it had found within the others")
+      ->delimiter(',')
+      ->allow_extra_args(false)
       ->capture_default_str();
+  app.add_option(
+         "--neutrality", command->neutrality,
+         "Result of `neutrality` (.json) on one of the programs: other ground truths for its "
+         "patches; repeatable")
+      ->allow_extra_args(false);
   app.add_option("--space", request.space, "What may be searched")
       ->check(CLI::IsMember({"sane", "study"}))
       ->capture_default_str();
@@ -287,8 +398,11 @@ void add_compare_command(CommandLine& line) {
   app.add_flag("--no-config-seeds", command->no_config_seeds,
                "Train a model's configs with their replies' seeds alone");
   app.add_option("--shard", command->shard, "This machine's part: 1/3, 2/3 or 3/3");
-  app.add_option("--output", command->output, "Folder for the result as a page, JSON, text, CSV and LaTeX");
-  app.add_flag("--dry-run", command->dry_run, "Only say what would be trained and asked");
+  app.add_option("--output", command->output,
+                 "Folder for the result as a page, JSON, text, CSV and LaTeX");
+  app.add_flag(
+      "--dry-run", command->dry_run,
+      "Only say what would be trained and asked, how long it takes here and what it costs");
   add_reading(app, command->reading);
   add_trainer_options(app, command->trainer);
   add_store_option(app, command->store);

@@ -1,8 +1,10 @@
 // `dlfix-agent eval ...`: what the product is measured by.
 #include "agent/commands/commands.h"
 #include "agent/commands/eval_fidelity.h"
+#include "agent/commands/eval_localisation.h"
 #include "agent/commands/eval_mapping.h"
 #include "agent/commands/eval_published.h"
+#include "agent/commands/eval_search.h"
 
 namespace dlfix::agent {
 
@@ -11,6 +13,8 @@ void add_eval_command(CommandLine& line) {
   add_eval_mapping_command(line, eval);
   add_eval_fidelity_command(line, eval);
   add_eval_published_command(line, eval);
+  add_eval_search_command(line, eval);
+  add_eval_localisation_command(line, eval);
 }
 
 }  // namespace dlfix::agent

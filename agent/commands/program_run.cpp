@@ -67,6 +67,7 @@ ProgramRun::ProgramRun(const RunRequest& request, const CommandContext& context,
       folder_(choose_folder(store_, identity_, request.fresh || !request.recorded)),
       probe_(probe_options(request.reading, context, resources, folder_.path())),
       recorded_(request.recorded) {
+  tell_migration(store_);
   if (!recorded_) return;
   const std::string text = read_text(request.reading.program);
   RunRecord record;

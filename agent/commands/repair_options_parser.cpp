@@ -4,6 +4,7 @@
 
 #include "agent/commands/llm_options.h"
 #include "agent/settings/manifest.h"
+#include "eval/repairers/tool_reading.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::agent {
@@ -12,8 +13,19 @@ namespace {
 void add_search_options(CLI::App& app, RepairCommand& command) {
   RepairOptions& options = command.options;
   app.add_option("--technique", options.technique, "How candidates are found")
-      ->check(CLI::IsMember({"auto", "llm", "guided", "random"}))
+      ->check(CLI::IsMember({"auto", "llm", "guided", "random", "autotrainer", "bohb", "hebo"}))
       ->capture_default_str();
+  app.add_option("--tools", options.tools,
+                 "autotrainer, bohb, hebo: as published (faithful), as the study ran them, or mended")
+      ->check(CLI::IsMember(eval::tool_readings()))
+      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--fidelity",
+         [&options](const std::string& fidelity) {
+           options.partial_trainings = fidelity != "none";
+         },
+         "bohb: trainings of fewer epochs first (epochs, the default) or every one in full (none)")
+      ->check(CLI::IsMember({"epochs", "none"}));
   app.add_option("--space", options.space, "What may be searched")
       ->check(CLI::IsMember({"sane", "study"}))
       ->capture_default_str();

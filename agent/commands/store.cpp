@@ -98,6 +98,7 @@ int show_run(const StoreOptions& options, const CommandContext& context) {
 
 int collect(const StoreOptions& options, const CommandContext& context) {
   Store store(options.file);
+  tell_migration(store);
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(
                        std::chrono::system_clock::now().time_since_epoch())
                        .count();
@@ -119,6 +120,7 @@ nlohmann::json merge_document(const StoreCounts& added, const std::vector<std::s
 
 int merge(const StoreOptions& options, const CommandContext& context) {
   Store store(options.file);
+  tell_migration(store);
   nlohmann::json document = nlohmann::json::object();
   bool conflicts = false;
   for (const std::string& other : options.others) {

@@ -52,7 +52,11 @@ std::unique_ptr<eval::Repairer> Techniques::make(const std::string& technique) {
     return source().propose(context, measured);
   };
   if (technique == "llm") return eval::make_llm_repairer(ask);
-  if (technique != "auto") return eval::make_repairer(technique);
+  if (technique != "auto") {
+    const RepairOptions& options = command_.options;
+    return eval::make_repairer(technique, {.tools = eval::parse_tool_reading(options.tools),
+                                           .partial_trainings = options.partial_trainings});
+  }
   auto guided = eval::make_repairer("guided");
   if (!command_.llm.asked_for()) return guided;
   return eval::make_auto_repairer(ask, std::move(guided));

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <optional>
 
 #include "agent/cli/interrupt.h"
 #include "trainer/client/kernel_choice.h"
@@ -44,7 +46,29 @@ std::string source_hash(const std::string& program) {
   return support::sha256(all).substr(0, 16);
 }
 
-Workers our_workers(const Resources& resources, const std::string& device) {
+struct MemoryBound {
+  double share = 0, bytes = 0;  ///< one of the two
+};
+
+/// "70%", "4G", "500M"; nullopt for anything else.
+std::optional<MemoryBound> memory_bound(const std::string& text) {
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [unit, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || number <= 0 || unit + 1 != end) return std::nullopt;
+  switch (*unit) {
+    case '%':
+      return number <= 100 ? std::optional<MemoryBound>({number / 100, 0}) : std::nullopt;
+    case 'G':
+      return MemoryBound{0, number * 1e9};
+    case 'M':
+      return MemoryBound{0, number * 1e6};
+    default:
+      return std::nullopt;
+  }
+}
+
+Workers our_workers(const Resources& resources, const TrainerChoice& choice) {
   if (resources.trainer.empty()) {
     throw support::EnvironmentError(
         "dlfix-trainer: is not beside dlfix-agent nor in libexec",
@@ -53,15 +77,20 @@ Workers our_workers(const Resources& resources, const std::string& device) {
   }
   trainer::WorkerOptions options;
   options.executable = resources.trainer;
-  options.device = device;
-  if (std::getenv(kKernelVariable) == nullptr && !device.starts_with("cuda")) {
+  options.device = choice.device;
+  if (const auto memory = memory_bound(choice.memory)) {
+    if (memory->share > 0) options.memory_share = memory->share;
+    options.memory_bytes = memory->bytes;
+  }
+  if (std::getenv(kKernelVariable) == nullptr && !choice.device.starts_with("cuda")) {
     const std::string kernels = trainer::choose_kernels(
         {resources.trainer, kernel_cache()}, [&](const std::string& core_type) {
           return trainer::measure_kernels(resources.trainer, core_type);
         });
     if (!kernels.empty()) options.environment[kKernelVariable] = kernels;
   }
-  return {trainer::make_worker_pool(options), "torch", ""};
+  return {trainer::make_worker_pool(options),
+          fmt::format("torch, engine {}", trainer::kEngineRevision), ""};
 }
 
 }  // namespace
@@ -72,6 +101,13 @@ void add_trainer_options(CLI::App& app, TrainerChoice& choice) {
       ->check(CLI::IsMember({"torch", "keras"}))
       ->capture_default_str();
   app.add_option("--device", choice.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+  app.add_option("--memory", choice.memory,
+                 "Memory for trainings: a share of what is free (70%) or a size (4G, 500M)")
+      ->check([](const std::string& text) {
+        return memory_bound(text) ? std::string()
+                                  : "'" + text + "' is no memory: use 70%, 4G or 500M";
+      })
+      ->capture_default_str();
 }
 
 void choose_keras_python(const TrainerChoice& choice, std::string& python) {
@@ -84,7 +120,7 @@ void choose_keras_python(const TrainerChoice& choice, std::string& python) {
 
 Workers make_workers(const Resources& resources, const TrainerChoice& choice,
                      const std::string& python, const trainer::KerasProgram& program) {
-  if (!choice.keras()) return our_workers(resources, choice.device);
+  if (!choice.keras()) return our_workers(resources, choice);
   trainer::KerasOptions options;
   options.python = python;
   options.worker_folder = resources.keras_worker_directory();

@@ -12,17 +12,18 @@
 
 namespace dlfix::agent {
 
-/// --trainer and --device.
+/// --trainer, --device and --memory.
 struct TrainerChoice {
   std::string trainer = "torch";  ///< torch: ours; keras: the user's own
   std::string device = "auto";    ///< auto, cpu, cuda, cuda:N
+  std::string memory = "70%";     ///< for all trainings at a time: 70% of what is free, 4G, 500M
   bool keras() const { return trainer == "keras"; }
 };
 
 struct Workers {
   std::unique_ptr<trainer::Trainer> trainer;
-  /// What stored trainings are known by, so that results of two trainers never mix: "torch", or
-  /// Keras with its versions and the program's text.
+  /// What stored trainings are known by, so that results of two trainers never mix: ours with the
+  /// revision of its engine, or Keras with its versions and the program's text.
   std::string family;
   std::string remark;  ///< a sentence for the user; empty: nothing to say
 };

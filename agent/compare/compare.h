@@ -33,6 +33,9 @@ struct ComparedProgram {
     std::uint32_t seed;
   };
   std::optional<StudySplit> split;
+  /// Other ground truths that patches are compared with; shown as a graph.
+  std::optional<eval::NeutralityResult> neutrality = {};
+  std::string neutrality_file = {};  ///< where it is from
 };
 
 struct CompareRequest {
@@ -40,11 +43,15 @@ struct CompareRequest {
   std::vector<Column> columns;
   int repetitions = 10;  ///< searches of a technique; seeds of the faulty program and its fix
   Budget budget{Budget::Unit::kFaultyTrainings, 20, true};  ///< of one search
+  /// Smaller budgets of the same unit (not of seconds), ascending: each search is judged as if it
+  /// had been cut off there as well.
+  std::vector<double> cuts = {};
   std::string space = "sane";
   eval::Scores scores = eval::Scores::kCorrected;
   bool config_seeds = true;  ///< train every distinct config of a model with all seeds as well
   Shard shard;
-  double parallel = 1;  ///< trainings that run side by side
+  double parallel = 1;      ///< trainings that run side by side
+  bool slow_start = false;  ///< the trainer spends seconds before a first step (Keras)
 };
 
 struct CompareEnvironment {
@@ -58,22 +65,30 @@ struct CompareEnvironment {
       model;
 };
 
-/// Search techniques: each repetition is a search with its own seed on the search rows; its patch is
-/// trained once more and measured on hold-out rows. Models: each reply is trained once (seed: its
-/// index) and measured on hold-out rows, nothing is selected (Table 9's rule).
-/// A program that cannot be read or trained, and a column that has nothing for a program (recordings
-/// without it), are noted and left out, unless there is nothing else.
-/// Errors: as repair().
+/// A comparison that nothing was measured for yet.
+Comparison empty_comparison(const CompareRequest& request);
+
+/// Search techniques: each repetition is a search with its own seed on the search rows; its patch
+/// is trained once more and measured on hold-out rows. Models: each reply is trained once (seed:
+/// its index) and measured on hold-out rows, nothing is selected (Table 9's rule). A program that
+/// cannot be read or trained, and a column that has nothing for a program (recordings without it),
+/// are noted and left out, unless there is nothing else. Errors: as repair().
 Comparison compare(const CompareRequest& request, const CompareEnvironment& environment);
 
-/// What it would train and ask, before anything is.
+/// What it would train and ask, before anything is but a few steps to see how long things take.
 struct ComparePlan {
   struct Line {
     std::string program;
+    std::string data_kind;
     std::string column;
     double trainings = 0;  ///< of the faulty program, at most
     double gflop = 0;
     int shard = 1;
+    /// On this machine; absent: it could not be measured.
+    std::optional<double> least_seconds = {}, most_seconds = {};
+    std::int64_t requests = 0;        ///< to a model; recordings: none
+    std::int64_t tokens = 0;          ///< sent and received
+    std::optional<double> usd = 0.0;  ///< absent: the price is not known
   };
   std::vector<Line> lines;
   std::vector<std::string> announcements;  ///< requests, tokens and cost of models

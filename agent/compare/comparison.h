@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "agent/compare/localisation.h"
 #include "eval/metrics/case_scores.h"
 #include "eval/metrics/scores.h"
+#include "eval/truths/neutrality_result.h"
 #include "mapping/program/program.h"
 
 namespace dlfix::agent {
@@ -21,14 +23,42 @@ struct Column {
   bool operator==(const Column&) const = default;
 };
 
+/// What a search had reached when so much of its budget was spent: the best mean on search rows of
+/// all that it had tried. It can fall when further seeds of the best setting are trained.
+struct CurvePoint {
+  double cost = 0;  ///< in trainings of the faulty program
+  double value = 0;
+  bool operator==(const CurvePoint&) const = default;
+};
+
+/// A search cut off before its budget was spent (RQ6): its best setting by then.
+struct CutOutcome {
+  double budget = 0;  ///< in the unit of the comparison's
+  mapping::Config config;
+  double value = std::nan("");  ///< metric on hold-out rows; NaN: nothing better was found by then
+};
+
+/// One training, epoch by epoch; long ones thinned out.
+struct LearningCurve {
+  std::vector<std::int64_t> epochs;  ///< from 1
+  std::vector<double> loss;
+  std::vector<double> metric;  ///< on training rows; NaN: not measured
+};
+
 /// One repetition: a search with its own seed, or one reply of a model.
 struct RunOutcome {
-  /// ok; no_patch (the search found nothing better); how a reply failed (no_json, ...); crash or nan
-  /// when the patched program gave no number.
+  /// ok; no_patch (the search found nothing better); how a reply failed (no_json, ...); crash or
+  /// nan when the patched program gave no number.
   std::string outcome;
-  mapping::Config config;        ///< changes of the program; empty: none
-  double value = std::nan("");   ///< metric on hold-out rows, of one training; NaN: none
-  int settings = 0;              ///< that a search tried
+  mapping::Config config;              ///< changes of the program; empty: none
+  double value = std::nan("");         ///< metric on hold-out rows, of one training; NaN: none
+  int settings = 0;                    ///< that a search tried
+  std::vector<CurvePoint> curve = {};  ///< of a search; from the faulty program on
+  std::vector<CutOutcome> cuts = {};   ///< smallest budget first
+  std::optional<LearningCurve> learning = {};  ///< of the training that `value` is of
+  /// The ground truth that the patch comes closest to, and its Jaccard value; empty: no patch.
+  std::string closest_truth = {};
+  double closest_jaccard = 0;
 };
 
 /// A config that a column's runs have in common, trained with every seed.
@@ -41,8 +71,15 @@ struct ConfigOutcome {
 /// What a column amounts to on one program.
 struct ColumnScores {
   eval::CaseScores scores;
-  std::optional<double> complexity;  ///< mean over runs with a patch; absent: there are none
-  std::optional<double> jaccard;     ///< asymmetric, against the fix; mean over the same runs
+  std::optional<double> complexity;     ///< mean over runs with a patch; absent: there are none
+  std::optional<double> jaccard;        ///< asymmetric, against the fix; mean over the same runs
+  std::optional<double> jaccard_after;  ///< against the closest of all ground truths, of each patch
+};
+
+/// A column had its searches been given a smaller budget.
+struct CutScores {
+  double budget = 0;
+  eval::CaseScores scores;
 };
 
 struct ColumnResult {
@@ -51,6 +88,7 @@ struct ColumnResult {
   std::vector<ConfigOutcome> configs;  ///< of a model's replies: most frequent first
   std::vector<std::string> notes;
   ColumnScores judged;
+  std::vector<CutScores> cuts = {};
 };
 
 struct ProgramComparison {
@@ -63,17 +101,23 @@ struct ProgramComparison {
   mapping::Config faulty_config, fix_config;
   std::vector<double> faulty;  ///< hold-out metric per seed; empty: not measured (another shard)
   std::vector<double> fix;     ///< empty: no fix is known, or not measured
+  std::optional<LearningCurve> faulty_learning = {}, fix_learning = {};  ///< of the first seed
   std::vector<ColumnResult> columns;
+  /// Other ground truths, where an analysis was given.
+  std::optional<eval::NeutralityResult> neutrality = {};
 };
 
 struct Comparison {
   eval::Scores scores = eval::Scores::kCorrected;
   int repetitions = 10;
-  std::string budget;
+  std::string budget;  ///< in words
+  double budget_amount = 0;
+  std::vector<double> cuts = {};  ///< smaller budgets that searches are judged at as well
   std::string device;
   std::vector<Column> columns;
   std::vector<ProgramComparison> programs;
-  std::string shard;  ///< "2/3"; empty: everything
+  std::optional<Localisation> localisation = {};  ///< absent: not asked for
+  std::string shard;                              ///< "2/3"; empty: everything
   std::vector<std::string> notes;
   bool interrupted = false;
   // What it took, which a resumed comparison need not repeat.
@@ -86,6 +130,9 @@ void judge(Comparison& comparison);
 
 /// A program's result of that column; nullptr when there is none, or it is not judged.
 const ColumnResult* judged_column(const ProgramComparison& program, const Column& column);
+
+/// The run in the middle of those with a value (the lower of two); nullptr without one.
+const RunOutcome* median_run(const ProgramComparison& program, const ColumnResult& result);
 
 /// Everything; "cost" alone differs between an undisturbed comparison and a resumed one.
 nlohmann::ordered_json to_json(const Comparison& comparison);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "agent/compare/comparison.h"
+#include "eval/metrics/best_truth.h"
 #include "eval/metrics/repair_metrics.h"
 #include "eval/repairers/changes.h"
 #include "eval/statistics/descriptive.h"
@@ -15,32 +16,74 @@ bool has_patch(const RunOutcome& run, double faulty_mean, bool higher_is_better)
   return higher_is_better ? run.value >= faulty_mean : run.value <= faulty_mean;
 }
 
-ColumnScores scores_of(const ProgramComparison& program, const ColumnResult& result,
-                       eval::Scores scores) {
+eval::CaseScores case_scores_of(const ProgramComparison& program, std::vector<double> values,
+                                eval::Scores scores) {
   eval::RepairCase repair;
   repair.faulty_mean = eval::mean(program.faulty);
   repair.truth_mean = program.fix.empty() ? repair.faulty_mean : eval::mean(program.fix);
   repair.higher_is_better = program.higher_is_better;
   repair.faulty_values = program.faulty;
-  for (const RunOutcome& run : result.runs) repair.runs.push_back(run.value);
+  repair.runs = std::move(values);
   // The test pairs by index.
   if (repair.faulty_values.size() != repair.runs.size()) repair.faulty_values.clear();
-  ColumnScores judged;
-  judged.scores = eval::score_case(repair, scores);
-  const auto definition = scores == eval::Scores::kPrinted ? eval::Jaccard::kReplication
-                                                           : eval::Jaccard::kPaper;
-  std::vector<double> complexities, jaccards;
-  for (const RunOutcome& run : result.runs) {
-    if (!has_patch(run, repair.faulty_mean, program.higher_is_better)) continue;
+  return eval::score_case(repair, scores);
+}
+
+/// The known fix first, then what an analysis found.
+std::vector<eval::NamedTruth> truths_of(const ProgramComparison& program) {
+  std::vector<eval::NamedTruth> truths;
+  if (!program.fix_config.empty()) truths.push_back({"known fix", program.fix_config});
+  if (!program.neutrality) return truths;
+  for (const auto* node : eval::alternatives_of(*program.neutrality)) {
+    if (eval::is_confirmed(*program.neutrality, node->id) == false) continue;
+    truths.push_back(
+        {"node " + std::to_string(node->id),
+         eval::joined(program.faulty_config, eval::changes_of(*program.neutrality, *node))});
+  }
+  return truths;
+}
+
+void judge_patches(const ProgramComparison& program, eval::Jaccard definition,
+                   ColumnResult& result) {
+  const double faulty_mean = eval::mean(program.faulty);
+  const auto truths = truths_of(program);
+  std::vector<double> complexities, jaccards, after;
+  for (RunOutcome& run : result.runs) {
+    run.closest_truth.clear();
+    if (!has_patch(run, faulty_mean, program.higher_is_better)) continue;
     const auto patch = eval::joined(program.faulty_config, run.config);
     complexities.push_back(eval::complexity(program.faulty_config, patch));
-    if (!program.fix_config.empty())
-      jaccards.push_back(eval::asymmetric_jaccard(program.faulty_config, program.fix_config, patch,
-                                                  definition));
+    if (truths.empty()) continue;
+    const auto closest = eval::best_truth(program.faulty_config, truths, patch, definition);
+    run.closest_truth = closest.name;
+    run.closest_jaccard = closest.jaccard;
+    if (program.fix_config.empty()) continue;
+    after.push_back(closest.jaccard);
+    jaccards.push_back(
+        eval::asymmetric_jaccard(program.faulty_config, program.fix_config, patch, definition));
   }
+  ColumnScores& judged = result.judged;
   if (!complexities.empty()) judged.complexity = eval::mean(complexities);
-  if (!jaccards.empty()) judged.jaccard = eval::mean(jaccards);
-  return judged;
+  if (jaccards.empty()) return;
+  judged.jaccard = eval::mean(jaccards);
+  judged.jaccard_after = eval::mean(after);
+}
+
+void judge_column(const ProgramComparison& program, eval::Scores scores, ColumnResult& result) {
+  std::vector<double> values;
+  for (const RunOutcome& run : result.runs) values.push_back(run.value);
+  result.judged = {case_scores_of(program, values, scores), {}, {}, {}};
+  judge_patches(
+      program,
+      scores == eval::Scores::kPrinted ? eval::Jaccard::kReplication : eval::Jaccard::kPaper,
+      result);
+  result.cuts.clear();
+  for (std::size_t cut = 0; cut < result.runs.front().cuts.size(); ++cut) {
+    for (std::size_t run = 0; run < values.size(); ++run)
+      values[run] = result.runs[run].cuts.at(cut).value;
+    result.cuts.push_back(
+        {result.runs.front().cuts[cut].budget, case_scores_of(program, values, scores)});
+  }
 }
 
 }  // namespace
@@ -50,12 +93,24 @@ const ColumnResult* judged_column(const ProgramComparison& program, const Column
   return found == program.columns.end() || found->judged.scores.runs == 0 ? nullptr : &*found;
 }
 
+const RunOutcome* median_run(const ProgramComparison& program, const ColumnResult& result) {
+  std::vector<const RunOutcome*> measured;
+  for (const RunOutcome& run : result.runs)
+    if (std::isfinite(run.value)) measured.push_back(&run);
+  if (measured.empty()) return nullptr;
+  std::ranges::stable_sort(measured, [&](const RunOutcome* left, const RunOutcome* right) {
+    return program.higher_is_better ? left->value < right->value : left->value > right->value;
+  });
+  return measured[(measured.size() - 1) / 2];
+}
+
 void judge(Comparison& comparison) {
   for (ProgramComparison& program : comparison.programs) {
-    const bool finite = std::ranges::all_of(program.faulty, [](double v) { return std::isfinite(v); });
+    const bool finite =
+        std::ranges::all_of(program.faulty, [](double v) { return std::isfinite(v); });
     if (program.faulty.empty() || !finite) continue;
     for (ColumnResult& result : program.columns)
-      if (!result.runs.empty()) result.judged = scores_of(program, result, comparison.scores);
+      if (!result.runs.empty()) judge_column(program, comparison.scores, result);
   }
 }
 

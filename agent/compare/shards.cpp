@@ -26,7 +26,8 @@ Shard parse_shard(const std::string& text) {
 std::vector<int> assign_shards(const std::vector<double>& costs, int shards) {
   std::vector<std::size_t> order(costs.size());
   std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return costs[a] > costs[b]; });
+  std::ranges::stable_sort(order,
+                           [&](std::size_t a, std::size_t b) { return costs[a] > costs[b]; });
   std::vector<double> loads(static_cast<std::size_t>(shards), 0.0);
   std::vector<int> assigned(costs.size(), 1);
   for (const std::size_t cell : order) {

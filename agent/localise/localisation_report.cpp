@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "mapping/catalogue/catalogue.h"
+#include "agent/localise/source_quote.h"
 
 namespace dlfix::agent {
 namespace {
@@ -12,25 +12,12 @@ using nlohmann::json;
 
 constexpr const char* kNoFault = "NEF";
 
-std::string name_of(const std::string& code) {
-  const auto* type = mapping::find_fault_type(code);
-  return type == nullptr ? code : type->name;
-}
-
-json span_json(const mapping::Span& span) {
-  return {{"file", span.file},
-          {"line", span.start.line},
-          {"column", span.start.column + 1},
-          {"end_line", span.end.line},
-          {"end_column", span.end.column + 1}};
-}
-
 json finding_json(const mapping::PlacedFinding& placed, int of) {
   const auto& finding = placed.finding;
   json spans = json::array();
   for (const auto& span : placed.spans) spans.push_back(span_json(span));
   return {{"fault_type", finding.fault_type},
-          {"name", name_of(finding.fault_type)},
+          {"name", fault_type_name(finding.fault_type)},
           {"layers", finding.layers},
           {"line", placed.spans.empty() ? json() : json(placed.spans.front().start.line)},
           {"places", std::move(spans)},
@@ -52,40 +39,6 @@ json findings_json(const std::vector<mapping::PlacedFinding>& findings, int of) 
   json list = json::array();
   for (const auto& placed : findings) list.push_back(finding_json(placed, of));
   return list;
-}
-
-// The text of a line, counted from 1; empty when there is none.
-std::string line_of(const std::string& text, int line) {
-  std::size_t begin = 0;
-  for (int number = 1; number < line; ++number) {
-    begin = text.find('\n', begin);
-    if (begin == std::string::npos) return "";
-    ++begin;
-  }
-  std::string result = text.substr(begin, text.find('\n', begin) - begin);
-  if (result.ends_with('\r')) result.pop_back();
-  return result;
-}
-
-// "   14 | model.fit(...)" and below it "      |  ^~~~".
-std::string marked_line(const mapping::Span& span,
-                        const std::map<std::string, std::string>& sources) {
-  const auto source = sources.find(span.file);
-  if (source == sources.end()) return "";
-  const std::string line = line_of(source->second, span.start.line);
-  if (line.empty()) return "";
-  std::string text = fmt::format("{:>6} | {}\n", span.start.line, line);
-  if (span.start == span.end) return text;
-  std::string mark;
-  for (int column = 0; column < span.start.column && column < static_cast<int>(line.size());
-       ++column) {
-    mark += line[static_cast<std::size_t>(column)] == '\t' ? '\t' : ' ';
-  }
-  const bool one_line = span.end.line == span.start.line;
-  const int width = one_line ? span.end.column - span.start.column
-                             : static_cast<int>(line.size()) - span.start.column;
-  return text + fmt::format("       | {}^{}\n", mark,
-                            std::string(static_cast<std::size_t>(std::max(width - 1, 0)), '~'));
 }
 
 std::string place_words(const LocalisationReport& report, const mapping::PlacedFinding& placed) {
@@ -113,8 +66,8 @@ std::string finding_text(const LocalisationReport& report, const mapping::Placed
   std::string label = finding.fault_type;
   if (!finding.layers.empty()) label += fmt::format("({})", fmt::join(finding.layers, ","));
   std::string text = fmt::format("{}: {} {} [{} of {} replies{}]\n", place_words(report, placed),
-                                 label, name_of(finding.fault_type), finding.votes, report.replies,
-                                 finding.specific ? "" : ", no change named");
+                                 label, fault_type_name(finding.fault_type), finding.votes,
+                                 report.replies, finding.specific ? "" : ", no change named");
   for (const auto& span : placed.spans) text += marked_line(span, sources);
   text += fmt::format("  {}\n  reply {}: \"{}\"\n\n", placed.change, finding.reply + 1,
                       quoted(finding.quotation));

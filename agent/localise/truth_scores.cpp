@@ -71,8 +71,7 @@ void add_file(KnownFaults& known, const mapping::Program& program, const std::st
     throw support::InputError("--ground-truth " + file + ": there is no such file", "");
   const std::string name = fs::path(file).filename().string();
   if (fs::path(file).extension() != ".json") {
-    add(known, name,
-        eval::labels_of_changes(program, differences(program, read(file).config())));
+    add(known, name, eval::labels_of_changes(program, differences(program, read(file).config())));
     return;
   }
   const json document = read_json(file);
@@ -89,8 +88,7 @@ void add_file(KnownFaults& known, const mapping::Program& program, const std::st
 
 eval::FaultLabels labels_of(const FindingReply& reply) {
   eval::FaultLabels labels;
-  for (const auto& [type, layers] : eval::labels_of(reply.mapped))
-    labels.push_back({type, layers});
+  for (const auto& [type, layers] : eval::labels_of(reply.mapped)) labels.push_back({type, layers});
   return labels;
 }
 
@@ -156,17 +154,18 @@ json to_json(const TruthScores& scores) {
                        {"before", score_json(reply.before)},
                        {"after", score_json(reply.after)},
                        {"best_truth", reply.best}});
-  return {{"scores", to_string(scores.scores)},
-          {"ground_truth", {{"name", scores.known.name}, {"faults", to_string(scores.known.faults)}}},
-          {"alternatives", scores.known.alternatives.size()},
-          {"before", score_json(scores.before)},
-          {"after", score_json(scores.after)},
-          {"stability",
-           {{"mean_answers", finite_number(scores.stability.mean_answers)},
-            {"answers_sd", finite_number(scores.stability.mean_sd)},
-            {"extracted_share", finite_number(scores.stability.extracted_share)},
-            {"f3_sd", finite_number(scores.stability.f3_sd)}}},
-          {"replies", std::move(replies)}};
+  return {
+      {"scores", to_string(scores.scores)},
+      {"ground_truth", {{"name", scores.known.name}, {"faults", to_string(scores.known.faults)}}},
+      {"alternatives", scores.known.alternatives.size()},
+      {"before", score_json(scores.before)},
+      {"after", score_json(scores.after)},
+      {"stability",
+       {{"mean_answers", finite_number(scores.stability.mean_answers)},
+        {"answers_sd", finite_number(scores.stability.mean_sd)},
+        {"extracted_share", finite_number(scores.stability.extracted_share)},
+        {"f3_sd", finite_number(scores.stability.f3_sd)}}},
+      {"replies", std::move(replies)}};
 }
 
 std::string to_text(const TruthScores& scores) {
@@ -176,8 +175,8 @@ std::string to_text(const TruthScores& scores) {
   };
   std::string text =
       fmt::format("against {} ({}), mean over {} replies, scores {}: {}\n", scores.known.name,
-                  to_string(scores.known.faults), scores.replies.size(),
-                  to_string(scores.scores), line(scores.before));
+                  to_string(scores.known.faults), scores.replies.size(), to_string(scores.scores),
+                  line(scores.before));
   if (!scores.known.alternatives.empty())
     text += fmt::format("against the best of it and {} alternatives: {}\n",
                         scores.known.alternatives.size(), line(scores.after));

@@ -27,7 +27,8 @@ using ReadProgram = std::function<mapping::Program(const std::string& file)>;
 /// From files: a fixed program (.py) or a config (.json) gives faults by what it changes; a
 /// manifest of the benchmark (`ground_truth`) says them; a neutrality result gives alternatives.
 /// The first file that is not a neutrality result is the known one, further ones are alternatives.
-/// Errors: InputError naming the file: not there, not readable, or no known ground truth among them.
+/// Errors: InputError naming the file: not there, not readable, or no known ground truth among
+/// them.
 KnownFaults read_known_faults(const mapping::Program& program,
                               const std::vector<std::string>& files, const ReadProgram& read);
 

@@ -1,4 +1,5 @@
-// Progress on standard error: one line that is rewritten on a terminal, plain lines elsewhere.
+// Progress on standard error: one line that is rewritten on a terminal, plain lines elsewhere, and
+// with DLFIX_PROGRESS=json in the environment one JSON object a line, for programs that watch.
 #pragma once
 
 #include <chrono>
@@ -31,6 +32,12 @@ class ProgressReporter : public Reporter {
   Clock::time_point begun_ = Clock::now();
   Clock::time_point shown_ = Clock::now();
 };
+
+/// The lines of DLFIX_PROGRESS=json: {"event": "phase", name, what}, {"event": "progress", phase,
+/// done, trainings, seconds, left_seconds} of the phase, `left_seconds` null before it can be
+/// estimated, and
+/// {"event": "note" or "detail", text}.
+inline constexpr const char* kProgressVariable = "DLFIX_PROGRESS";
 
 /// "12 s", "3 min", "1 h 05 min".
 std::string duration_words(double seconds);

@@ -192,6 +192,18 @@ std::vector<std::string> PatchSource::announcements(const mapping::Program& prog
   return sentences;
 }
 
+std::vector<providers::CostEstimate> PatchSource::estimates(const mapping::Program& program,
+                                                            const std::string& metric) const {
+  std::vector<providers::CostEstimate> estimates;
+  for (const Endpoint& endpoint : endpoints_) {
+    if (endpoint.recorded || !endpoint.spending) continue;
+    const PromptRequest request = base_request(program, metric, endpoint);
+    const auto requests = independent_requests(endpoint, compose_prompt(request).text, setup_.llm);
+    estimates.push_back(endpoint.spending->estimate(endpoint.provider->dialect(), requests));
+  }
+  return estimates;
+}
+
 void PatchSource::note(const std::string& sentence) {
   if (std::ranges::find(usage_.notes, sentence) == usage_.notes.end())
     usage_.notes.push_back(sentence);

@@ -45,6 +45,9 @@ class PatchSource {
   /// symptoms that a reproduction adds are not counted. Recordings: none.
   std::vector<std::string> announcements(const mapping::Program& program,
                                          const std::string& metric) const;
+  /// The same as numbers, one an endpoint that is asked.
+  std::vector<providers::CostEstimate> estimates(const mapping::Program& program,
+                                                 const std::string& metric) const;
   const ModelUsage& usage() const { return usage_; }
   /// Every reply so far, as it was read.
   const std::vector<ReplyResult>& replies() const { return replies_; }

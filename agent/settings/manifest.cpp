@@ -42,6 +42,7 @@ void read_study(const ordered_json& document, const fs::path& file, Manifest& ma
     manifest.fixed = (file.parent_path() / fixed).lexically_normal().string();
   manifest.metric = text_of(document.value("metric", ordered_json::object()), "name");
   manifest.data_kind = text_of(document.value("data", ordered_json::object()), "kind");
+  manifest.dataset = text_of(document.value("data", ordered_json::object()), "dataset");
   manifest.redrawn = document.value("data", ordered_json::object()).value("redrawn", false);
   const ordered_json config = document.value("faulty_config", ordered_json::object());
   for (const auto& [name, value] : config.items()) manifest.names.push_back(name);

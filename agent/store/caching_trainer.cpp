@@ -1,5 +1,6 @@
 #include "agent/store/caching_trainer.h"
 
+#include <filesystem>
 #include <map>
 
 namespace dlfix::agent {
@@ -13,6 +14,11 @@ using trainer::TrainingStatus;
 bool is_lasting(const TrainingResult& result) {
   return result.status == TrainingStatus::kOk || result.status == TrainingStatus::kNan ||
          (result.status == TrainingStatus::kCrash && !result.trainer.empty());
+}
+
+/// Weights that it kept are files beside the store.
+bool is_whole(const TrainingResult& result) {
+  return !result.weights || std::filesystem::exists(result.weights->path);
 }
 
 /// Requests that the store cannot answer, each once, and who waits for it.
@@ -36,7 +42,7 @@ void CachingTrainer::train(std::span<const TrainingRequest> requests,
     const std::string key = trainer::training_key(requests[i]);
     if (const auto found = place.find(key); found != place.end()) {
       missing.waiting[found->second].push_back(i);
-    } else if (const auto stored = store_.training(key, identity)) {
+    } else if (const auto stored = store_.training(key, identity); stored && is_whole(*stored)) {
       ++reused_;
       callbacks.on_result(i, *stored);
     } else {

@@ -1,9 +1,11 @@
 // Joining stores that were filled on several machines.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <filesystem>
 
 #include "agent/store/compression.h"
+#include "agent/store/schema.h"
 #include "agent/store/store_impl.h"
 #include "trainer/support/errors.h"
 
@@ -23,8 +25,59 @@ void check_other(const std::string& path, const std::string& other) {
   if (fs::equivalent(path, other, error))
     throw support::EnvironmentError("run store " + other + ": is the store to merge into",
                                     "name another one");
-  Store(other, Store::Mode::kReadOnly);  // refuses what is no store of this version
 }
+
+/// Every page is read once: part of a shard that was cut off must not be taken over.
+void check_whole(SQLite::Database& database, const std::string& path) {
+  const std::string verdict = database.execAndGet("PRAGMA quick_check(1)").getString();
+  if (verdict == "ok") return;
+  throw support::EnvironmentError(
+      fmt::format("run store {}: is damaged ({})", path, verdict),
+      "copy it again from the machine that wrote it, or leave it out; nothing was taken over");
+}
+
+struct CopyFolder {
+  CopyFolder() = default;
+  CopyFolder(const CopyFolder&) = delete;
+  CopyFolder& operator=(const CopyFolder&) = delete;
+  ~CopyFolder() {
+    std::error_code ignored;
+    if (!path.empty()) fs::remove_all(path, ignored);
+  }
+  fs::path path;
+};
+
+/// The store to take over, in this program's schema.
+class MergeSource {
+ public:
+  explicit MergeSource(const std::string& other) : path_(other) {
+    const int version = guarded(other, [&] {
+      SQLite::Database database(other, SQLite::OPEN_READONLY);
+      const int found = schema_version(database, other);
+      check_whole(database, other);
+      return found;
+    });
+    if (version == kSchemaVersion || version == 0) {
+      Store(other, Store::Mode::kReadOnly);  // refuses an empty one
+      return;
+    }
+    copy_.path = fs::temp_directory_path() / fmt::format("dlfix-merge-{}", getpid());
+    fs::create_directories(copy_.path);
+    path_ = (copy_.path / "store.sqlite").string();
+    guarded(other, [&] {
+      SQLite::Database database(other, SQLite::OPEN_READONLY);
+      SQLite::Statement copying(database, "VACUUM INTO ?");
+      copying.bind(1, path_);
+      copying.exec();
+    });
+    Store migrated(path_);
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  CopyFolder copy_;  ///< of a migrated copy; none: the store itself is read
+};
 
 /// Detaches the other store however the merge ends.
 class Attached {
@@ -105,9 +158,10 @@ void take_over(SQLite::Database& database, StoreCounts& added) {
 
 MergeReport Store::merge(const std::string& other) {
   check_other(path(), other);
+  const MergeSource source(other);
   return guarded(path(), [&] {
     SQLite::Database& database = impl_->database;
-    const Attached attached(database, other);
+    const Attached attached(database, source.path());
     MergeReport report;
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     find_conflicts(database, report);

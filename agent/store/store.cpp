@@ -23,6 +23,11 @@ std::int64_t now() {
       .count();
 }
 
+// What was paid for is stored whatever its bytes are.
+std::string text_of(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 void make_folder(const std::string& path) {
   const fs::path parent = fs::absolute(path).parent_path();
   std::error_code error;
@@ -42,7 +47,7 @@ Store::Store(const std::string& path, Mode mode) {
     impl_ = std::make_unique<Impl>(path, mode);
     SQLite::Database& database = impl_->database;
     // Before anything is written: a foreign file stays byte for byte what it was.
-    prepare_schema(database, path, mode == Mode::kReadWrite);
+    impl_->backup = prepare_schema(database, path, mode == Mode::kReadWrite);
     if (mode == Mode::kReadWrite) {
       // A file system without shared memory keeps its rollback journal: slower, equally safe.
       database.execAndGet("PRAGMA journal_mode = WAL");
@@ -54,6 +59,8 @@ Store::Store(const std::string& path, Mode mode) {
 Store::~Store() = default;
 
 const std::string& Store::path() const { return impl_->path; }
+
+const std::string& Store::backup() const { return impl_->backup; }
 
 std::string Store::directory() const { return fs::absolute(impl_->path).parent_path().string(); }
 
@@ -89,10 +96,11 @@ std::optional<std::string> Store::prompt_text(const std::string& hash) const {
 void Store::put_reply(const ReplyRecord& reply) {
   guarded(impl_->path, [&] {
     impl_
-        ->statement("INSERT INTO replies VALUES (?, ?, ?, ?, ?, ?) "
-                    "ON CONFLICT (key) DO UPDATE SET response = excluded.response",
-                    reply.key,
-                    reply.provider, reply.model, reply.request.dump(), reply.response.dump(), now())
+        ->statement(
+            "INSERT INTO replies VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET response = excluded.response",
+            reply.key, reply.provider, reply.model, text_of(reply.request), text_of(reply.response),
+            now())
         .exec();
   });
 }
@@ -122,10 +130,14 @@ void Store::each_reply(const std::function<void(const ReplyRecord&)>& handler) c
 
 void Store::put_training(const std::string& key, const TrainerIdentity& identity,
                          const trainer::TrainingResult& result) {
-  const std::string blob = compress(nlohmann::json(result).dump());
+  const std::string blob = compress(text_of(result));
   guarded(impl_->path, [&] {
+    // Kept weights may have been made again in another folder.
+    const char* const otherwise = result.weights ? "REPLACE" : "IGNORE";
     SQLite::Statement insert(
-        impl_->database, "INSERT OR IGNORE INTO trainings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        impl_->database,
+        fmt::format("INSERT OR {} INTO trainings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    otherwise));
     insert.bind(1, key);
     insert.bind(2, identity.device_kind);
     insert.bind(3, identity.family);
@@ -175,7 +187,7 @@ void Store::end_run(std::int64_t run, const std::string& status, const nlohmann:
   guarded(impl_->path, [&] {
     impl_
         ->statement("UPDATE runs SET status = ?, result = ?, finished = ? WHERE id = ?", status,
-                    result.dump(), now(), run)
+                    text_of(result), now(), run)
         .exec();
   });
 }

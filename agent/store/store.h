@@ -64,13 +64,16 @@ struct MergeReport {
 class Store {
  public:
   enum class Mode { kReadWrite, kReadOnly };
-  /// Opens the store, creating it (and its folder) in kReadWrite, and migrates an older schema.
+  /// Opens the store, creating it (and its folder) in kReadWrite, and migrates an older schema
+  /// after a copy of the file was made beside it.
   explicit Store(const std::string& path, Mode mode = Mode::kReadWrite);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
   const std::string& path() const;
+  /// The copy that was made because this opening migrated an older store; empty: it did not.
+  const std::string& backup() const;
   /// Folder of everything kept beside the database (captures).
   std::string directory() const;
 
@@ -105,8 +108,10 @@ class Store {
 
   /// Takes over what another store has and this one lacks: programs, prompts, replies, trainings,
   /// finished runs. Idempotent; the order of several stores does not matter, unless they conflict:
-  /// then what is there stays. A training conflicts when its status or a metric differs.
-  /// Errors: also when `other` is not there, or is this very file.
+  /// then what is there stays. A training conflicts when its status or a metric differs. A store of
+  /// an earlier version is read through a migrated copy; `other` is never written to.
+  /// Errors: also when `other` is not there, is this very file, is empty or damaged (a shard that
+  /// was cut off while it was copied, say); nothing is taken over then.
   MergeReport merge(const std::string& other);
 
   struct Impl;  ///< for the files that implement the store

@@ -26,6 +26,7 @@ struct Store::Impl {
   Impl(const std::string& file, Mode mode);
   std::string path;
   SQLite::Database database;
+  std::string backup;  ///< made by this opening; empty: none
 
   template <typename... Values>
   SQLite::Statement statement(const char* sql, const Values&... values) {

@@ -32,18 +32,8 @@ struct Captures {
 Captures capture_subject(const std::string& id, const FidelityOptions& options,
                          const FidelityEnvironment& environment) {
   Captures captures{find_benchmark_subject(environment.benchmark, id), {}, {}, {}};
-  const std::string folder = environment.directory + "/" + id;
-  const int drawings = captures.about.redrawn ? options.seeds : 1;
-  for (int drawing = 0; drawing < drawings; ++drawing) {
-    const std::string place = fmt::format("{}/{}", folder, drawing);
-    const std::string program =
-        captures.about.redrawn
-            ? redrawn_copy(captures.about.program, place + "-program", drawing + 1)
-            : captures.about.program;
-    environment.reporter.detail(fmt::format("reading {}", program));
-    captures.drawings.push_back(
-        read_study_subject(program, place, captures.about.metric, environment.capture));
-  }
+  captures.drawings = read_drawings(captures.about, options.seeds, environment.directory + "/" + id,
+                                    environment.capture, environment.reporter);
   Subject& first = captures.drawings.front();
   use_study_rows(first, captures.about.test_size, captures.about.split_seed);
   captures.search = first.plan.search;

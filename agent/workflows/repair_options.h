@@ -12,6 +12,8 @@ namespace dlfix::agent {
 struct RepairOptions {
   std::string program;
   std::string technique = "auto";
+  std::string tools = "mended";   ///< reading of a published tool: faithful, study, mended
+  bool partial_trainings = true;  ///< bohb may train fewer epochs first
   std::string space = "sane";
   Budget budget;
   int seeds = 3;

@@ -54,8 +54,11 @@ void write_patch(RepairState& state) {
     state.warn(fmt::format("{} cannot be written: {}", refusal.hyperparameter, refusal.reason));
   }
   report.patched_sources = mapping::apply_edits(before, plan);
-  for (const auto& [file, text] : report.patched_sources) {
-    report.diff += mapping::unified_diff(diff_name(program.path, file), before.at(file), text);
+  for (auto& [file, text] : report.patched_sources) {
+    mapping::WrittenFile written = mapping::as_written(program, file, before.at(file), text);
+    report.diff +=
+        mapping::unified_diff(diff_name(program.path, file), written.before, written.after);
+    text = std::move(written.after);
   }
 }
 

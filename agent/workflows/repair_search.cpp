@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
+#include "agent/localise/combined.h"
 #include "agent/prompting/findings_words.h"
 #include "agent/workflows/repair_state.h"
+#include "mapping/program/edits.h"
 #include "trainer/support/errors.h"
 #include "trainer/support/nearest.h"
 
@@ -38,6 +40,19 @@ mapping::Config real_changes(const mapping::Program& program, const mapping::Con
   return changes;
 }
 
+/// What rules say of the program: in words for prompts, and as what a search tries first.
+void add_suspects(const mapping::Program& program, eval::RepairContext& context) {
+  const RuleReport report = localise_by_rules_alone(program, mapping::read_sources(program));
+  for (const RuleFault& fault : report.faults) {
+    if (fault.suppressed) continue;
+    for (const auto& name : fault.placed.hyperparameters) {
+      double& suspicion = context.suspects[name];
+      suspicion = std::max(suspicion, fault.fault.score);
+    }
+  }
+  for (auto& words : fault_words(report)) context.findings.push_back(std::move(words));
+}
+
 }  // namespace
 
 eval::RepairContext make_context(RepairState& state) {
@@ -53,6 +68,7 @@ eval::RepairContext make_context(RepairState& state) {
   context.symptoms = state.symptoms;
   for (const DataNote& finding : state.report.findings)
     context.findings.push_back(finding_words(finding.line, finding.message, finding.remedy));
+  add_suspects(state.subject.program, context);
   context.metric = state.subject.metric;
   context.higher_is_better = state.higher_is_better;
   context.faulty = state.faulty;

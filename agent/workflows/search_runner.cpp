@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "mapping/program/edits.h"
+#include "trainer/spec/grouping.h"
 #include "trainer/support/errors.h"
 #include "trainer/support/hash.h"
 
@@ -46,7 +47,8 @@ const Subject& SearchRunner::drawing(int index) const {
 std::uint64_t SearchRunner::seed_of(const Config& config, int seed) const {
   const auto own = static_cast<std::uint64_t>(seed);
   if (!account_.own_seeds) return own;
-  const std::string drawn = support::sha256(trial_text(config, static_cast<int>(*account_.own_seeds)));
+  const std::string drawn =
+      support::sha256(trial_text(config, static_cast<int>(*account_.own_seeds)));
   return std::stoull(drawn.substr(0, kSeedDigits), nullptr, 16) + own;
 }
 
@@ -177,6 +179,27 @@ std::vector<TrialResult> SearchRunner::run(std::span<const Config> configs, int 
     results.push_back(std::move(result));
   }
   return results;
+}
+
+std::optional<trainer::TrainingRequest> SearchRunner::program_request(std::uint64_t seed) const {
+  const Subject& subject = drawing(static_cast<int>(seed % 1024));
+  return subject.request({}, subject.plan.search_use(), seed);
+}
+
+std::optional<trainer::TrainingResult> SearchRunner::train(trainer::TrainingRequest request) {
+  const double work = trainer::request_work(request);
+  const bool by_trials = account_.budget.unit == Budget::Unit::kTrials;
+  const double price = by_trials ? 1 : work / account_.faulty_work;
+  if (stopped() || !affordable(price)) return std::nullopt;
+  if (!request.keep_weights.empty()) request.keep_weights = subject_.scratch + "/weights";
+  const double from = std::clamp(1 - budget_left() / account_.budget.amount, 0.0, 1.0);
+  const double to = std::clamp(from + price / account_.budget.amount, from, 1.0);
+  auto result = bench_.train({&request, 1}, from, to).front();
+  if (!result || !charged_.insert(trainer::training_key(request)).second) return result;
+  if (by_trials) tried_.insert(trainer::training_key(request));
+  work_ += result->work > 0 ? result->work : work;
+  seconds_ += result->seconds;
+  return result;
 }
 
 }  // namespace dlfix::agent

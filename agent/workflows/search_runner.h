@@ -45,6 +45,8 @@ class SearchRunner : public eval::TrialRunner {
   double estimate(const mapping::Config& config) const override;
   bool stopped() const override;
   bool reserve(double trainings) override;
+  std::optional<trainer::TrainingRequest> program_request(std::uint64_t seed) const override;
+  std::optional<trainer::TrainingResult> train(trainer::TrainingRequest request) override;
 
   const Budget& budget() const { return account_.budget; }
   /// Further trainings are not charged: minimising comes on top of the search.

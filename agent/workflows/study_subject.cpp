@@ -57,4 +57,19 @@ std::string redrawn_copy(const std::string& program, const std::string& folder, 
   return copy;
 }
 
+std::vector<Subject> read_drawings(const BenchmarkSubject& about, int drawings,
+                                   const std::string& directory, const CaptureFunction& capture,
+                                   Reporter& reporter) {
+  std::vector<Subject> subjects;
+  for (int drawing = 0; drawing < (about.redrawn ? drawings : 1); ++drawing) {
+    const std::string place = fmt::format("{}/{}", directory, drawing);
+    const std::string program = about.redrawn
+                                    ? redrawn_copy(about.program, place + "-program", drawing + 1)
+                                    : about.program;
+    reporter.detail(fmt::format("reading {}", program));
+    subjects.push_back(read_study_subject(program, place, about.metric, capture));
+  }
+  return subjects;
+}
+
 }  // namespace dlfix::agent

@@ -3,7 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "agent/output/reporter.h"
+#include "agent/settings/benchmark_subject.h"
 #include "agent/workflows/capture_folder.h"
 #include "agent/workflows/subject.h"
 
@@ -23,5 +26,11 @@ void use_study_rows(Subject& subject, double test_size, std::uint32_t seed);
 /// the data of some subjects anew in every training. Returns its path.
 /// Errors: InputError when the program has no such line.
 std::string redrawn_copy(const std::string& program, const std::string& folder, int seed);
+
+/// The subject's program with `drawings` drawings of its data where the study draws them anew, else
+/// once; `directory` keeps the captures. Errors: as read_study_subject().
+std::vector<Subject> read_drawings(const BenchmarkSubject& about, int drawings,
+                                   const std::string& directory, const CaptureFunction& capture,
+                                   Reporter& reporter);
 
 }  // namespace dlfix::agent

@@ -96,6 +96,25 @@ TEST_F(BinaryTest, InspectsAProgram) {
       << json.standard_error;
 }
 
+TEST_F(BinaryTest, LocalisesByRulesWithoutAModel) {
+  write_program(folder_, sample_text(90, "10.0"));
+  const auto found = run({"localise", "model.py", "--json"});
+  EXPECT_EQ(found.exit_code, 0) << found.standard_error;
+  const auto document = nlohmann::json::parse(found.standard_output);
+  bool learning_rate = false;
+  for (const auto& finding : document["findings"]) {
+    learning_rate = learning_rate || finding["fault_type"] == "HLR";
+  }
+  EXPECT_TRUE(learning_rate) << found.standard_output;
+  EXPECT_EQ(run({"localise", "model.py", "--fail-on", "fault"}).exit_code, 1);
+  const auto model = run({"localise", "model.py", "--localisers", "llm"});
+  EXPECT_EQ(model.exit_code, 2);
+  EXPECT_THAT(model.standard_error, HasSubstr("no provider is configured"));
+  const auto trained = run({"localise", "model.py", "--localisers", "deepdiagnosis"});
+  EXPECT_EQ(trained.exit_code, 2);
+  EXPECT_THAT(trained.standard_error, HasSubstr("--dynamic"));
+}
+
 TEST_F(BinaryTest, SettingsOfTheProjectApplyUnlessAFlagDoes) {
   write_program(folder_, sample_text(90, "0.1"));
   write_program(folder_, "budget = \"nonsense\"\nseeds = 4\n", ".dlfix.toml");

@@ -24,8 +24,11 @@ double by_learning_rate(const trainer::TrainingRequest& request) {
 
 /// A reply as the study publishes them.
 std::string reply_line(int index, const std::string& text) {
-  return nlohmann::json{{"model", "gpt-4"}, {"temperature", 0.0}, {"subject", "model"},
-                        {"index", index},   {"text", text}}
+  return nlohmann::json{{"model", "gpt-4"},
+                        {"temperature", 0.0},
+                        {"subject", "model"},
+                        {"index", index},
+                        {"text", text}}
              .dump() +
          "\n";
 }
@@ -47,6 +50,7 @@ class CompareTest : public testing::Test {
     request_.columns = {{"gpt-4 at 0, paper", "llm"}, {"random", "random"}, {"guided", "guided"}};
     request_.repetitions = 4;
     request_.budget.amount = 6;
+    request_.cuts = {2};
   }
 
   std::unique_ptr<PatchSource> replies(Store& store) {
@@ -71,7 +75,9 @@ class CompareTest : public testing::Test {
   }
 
   CompareEnvironment environment(trainer::Trainer& trainer, Store& store, const std::string& name) {
-    return {trainer, reporter_, cancel_,
+    return {trainer,
+            reporter_,
+            cancel_,
             [](const std::string& file, const std::string& directory) {
               return mapping::capture_program(file, directory, standin_probe());
             },
@@ -96,8 +102,8 @@ TEST_F(CompareTest, EveryReplyIsARunAndSearchesAreJudgedOnHoldOutRows) {
   const Comparison comparison = run(trainer, "a");
   ASSERT_EQ(comparison.programs.size(), 2U);
   const ProgramComparison& program = comparison.programs[0];
-  EXPECT_EQ(program.hold_out_rows, 100U);                  // half of 200
-  EXPECT_EQ(comparison.programs[1].hold_out_rows, 40U);    // a fifth, as the study splits
+  EXPECT_EQ(program.hold_out_rows, 100U);                // half of 200
+  EXPECT_EQ(comparison.programs[1].hold_out_rows, 40U);  // a fifth, as the study splits
   EXPECT_EQ(program.faulty.size(), 4U);
   EXPECT_EQ(program.fix.size(), 4U);
   ASSERT_EQ(program.columns.size(), 3U);
@@ -113,7 +119,8 @@ TEST_F(CompareTest, EveryReplyIsARunAndSearchesAreJudgedOnHoldOutRows) {
   EXPECT_EQ(model.configs[0].values.size(), 4U);
   EXPECT_EQ(model.configs[0].values[0], model.runs[0].value);  // one training, not two
   // A reply without a config counts as the faulty mean.
-  const double faulty = (program.faulty[0] + program.faulty[1] + program.faulty[2] + program.faulty[3]) / 4;
+  const double faulty =
+      (program.faulty[0] + program.faulty[1] + program.faulty[2] + program.faulty[3]) / 4;
   EXPECT_GE(model.judged.scores.mean, faulty);
   EXPECT_EQ(model.judged.scores.runs, 4);
   for (const std::size_t search : {1U, 2U}) {
@@ -122,6 +129,17 @@ TEST_F(CompareTest, EveryReplyIsARunAndSearchesAreJudgedOnHoldOutRows) {
   }
   EXPECT_NEAR(program.columns[2].judged.scores.rate.value_or(0), 1, 0.15);  // guided finds the rate
   EXPECT_EQ(program.columns[2].judged.jaccard, 1.0);
+  for (const RunOutcome& one : program.columns[1].runs) {
+    ASSERT_GE(one.curve.size(), 2U);
+    EXPECT_EQ(one.curve.front().cost, 0);
+    EXPECT_LT(one.curve.back().cost, 7);
+    ASSERT_EQ(one.cuts.size(), 1U);
+    EXPECT_EQ(std::isnan(one.cuts[0].value), one.cuts[0].config.empty());
+  }
+  EXPECT_TRUE(program.columns[0].runs[0].curve.empty());
+  ASSERT_TRUE(program.faulty_learning && program.fix_learning && model.runs[0].learning);
+  EXPECT_FALSE(model.runs[1].learning);
+  EXPECT_EQ(program.faulty_learning->epochs.size(), program.faulty_learning->loss.size());
   const std::string text = to_text(comparison);
   EXPECT_THAT(text, HasSubstr("gpt-4 at 0, paper"));
   EXPECT_THAT(to_csv(comparison), HasSubstr("\"rate\",\"gpt-4 at 0, paper\",1,refusal,,\"{}\""));
@@ -189,17 +207,34 @@ TEST_F(CompareTest, AColumnWithoutRepliesToAProgramIsNotedAndTheOthersGoOn) {
   EXPECT_THAT(comparison.notes[0], HasSubstr("gpt-4 at 0, paper: left out"));
 }
 
-TEST_F(CompareTest, ThePlanTrainsNothing) {
-  FakeTrainer trainer(by_learning_rate);
+TEST_F(CompareTest, ThePlanTrainsAFewStepsAndSaysHowLongAllTakes) {
+  std::int64_t epochs = 0;
+  FakeTrainer trainer([&](const trainer::TrainingRequest& asked) {
+    epochs = std::max(epochs, asked.fit.epochs);
+    return 0.5;
+  });
   Store store(folder_.file("plan.sqlite"));
   request_.shard = {1, 2};
   const ComparePlan plan = plan_comparison(request_, environment(trainer, store, "plan"));
-  EXPECT_EQ(trainer.trained(), 0);
+  EXPECT_EQ(epochs, 1);
   ASSERT_EQ(plan.lines.size(), 8U);
+  for (const auto& line : plan.lines) {
+    ASSERT_TRUE(line.least_seconds && line.most_seconds) << line.program;
+    EXPECT_GT(*line.least_seconds, 0);
+    EXPECT_GE(*line.most_seconds, *line.least_seconds);
+    EXPECT_EQ(line.usd, 0);  // recordings are asked for nothing
+  }
+  EXPECT_NEAR(*plan.lines[2].least_seconds / *plan.lines[1].least_seconds, (4.0 * 7 + 3) / 8, 1e-9);
   EXPECT_EQ(plan.lines[0].trainings, 8);
-  EXPECT_EQ(plan.lines[1].trainings, 8);      // four replies, once with their seed and with all
+  EXPECT_EQ(plan.lines[1].trainings, 8);  // four replies, once with their seed and with all
   EXPECT_EQ(plan.lines[2].trainings, 4 * 7 + 3);
   EXPECT_THAT(to_text(plan), HasSubstr("in all"));
+  EXPECT_THAT(to_text(plan), HasSubstr("shard"));
+  const auto document = to_json(plan);
+  double hours = 0;
+  for (const auto& cell : document["cells"]) hours += cell["hours"][0].get<double>();
+  EXPECT_NEAR(document["hours"][0].get<double>(), hours, 1e-12);
+  EXPECT_EQ(document["shards"].size(), 2U);
   EXPECT_EQ(to_json(plan)["cells"].size(), 8U);
 }
 

@@ -5,6 +5,8 @@
 
 #include "agent/compare/comparison_page.h"
 #include "agent/compare/shards.h"
+#include "agent/compare/summary.h"
+#include "tests/agent/compare/sample_comparison.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::agent {
@@ -80,31 +82,101 @@ TEST(Comparison, ThePageHasTablesPlotsAndNoAddresses) {
   judge(comparison);
   const std::string page = to_html(comparison);
   EXPECT_THAT(page, HasSubstr("IR 0.56"));
-  EXPECT_THAT(page, HasSubstr("aria-label=\"runs of D_1\""));
+  EXPECT_THAT(page, HasSubstr("aria-label=\"Every run of D_1\""));
   EXPECT_THAT(page, HasSubstr("&lt;script&gt;"));
   EXPECT_THAT(page, ::testing::Not(HasSubstr("http")));
   EXPECT_THAT(page, ::testing::Not(HasSubstr("nan")));
   EXPECT_THAT(to_html(Comparison{}), HasSubstr("</html>"));
 }
 
-TEST(Comparison, AFullPageOfThirtyFaultsIsSmall) {
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto place = text.find(part); place != std::string::npos; place = text.find(part, place + 1))
+    ++count;
+  return count;
+}
+
+TEST(Comparison, AFullPageOfThirtyFaultsIsSmallAndTellsWhatEverythingIs) {
+  const Comparison comparison = SampleComparison().make();
+  ASSERT_EQ(comparison.programs.size(), 30U);
+  ASSERT_EQ(comparison.columns.size(), 14U);
+  const std::string page = to_html(comparison);
+  EXPECT_LT(page.size(), 5'000'000U);
+  EXPECT_THAT(page, ::testing::Not(HasSubstr("http")));
+  EXPECT_EQ(count_of(page, "<section id=\"program-"), 30U);
+  for (const char* caption : {"Every run of D4", "Best so far on D4", "Training on D4",
+                              "Neutrality graph of D4", "Scores on U8", "Neutrality analyses",
+                              "Significant improvements by budget", "Complexity of the patches"})
+    EXPECT_THAT(page, HasSubstr(caption));
+  // Every picture has a name, every table a caption, every head a direction.
+  EXPECT_EQ(count_of(page, "<svg "), count_of(page, "role=\"img\""));
+  EXPECT_EQ(count_of(page, "<table "), count_of(page, "<caption>"));
+  EXPECT_THAT(page, ::testing::Not(HasSubstr("<th>")));
+  EXPECT_THAT(page, HasSubstr("&lt;b&gt;a note&lt;/b&gt; &amp; its &quot;quotes&quot;"));
+}
+
+TEST(Comparison, SmallerBudgetsAreJudgedLikeTheWhole) {
   Comparison comparison = small_comparison();
-  for (int column = 0; column < 12; ++column)
-    comparison.columns.push_back({"technique " + std::to_string(column), "random"});
-  const ProgramComparison one = comparison.programs[0];
-  comparison.programs.clear();
-  for (int fault = 0; fault < 30; ++fault) {
-    ProgramComparison program = one;
-    program.name = "F" + std::to_string(fault);
-    for (std::size_t column = 2; column < comparison.columns.size(); ++column) {
-      program.columns.push_back(one.columns[0]);
-      program.columns.back().column = comparison.columns[column];
-      program.columns.back().runs.resize(10, one.columns[0].runs[0]);
-    }
-    comparison.programs.push_back(program);
-  }
+  comparison.cuts = {5};
+  comparison.budget_amount = 20;
+  auto& runs = comparison.programs[0].columns[0].runs;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    runs[i].cuts = {{5, {}, i < 3 ? std::nan("") : 0.6}};
   judge(comparison);
-  EXPECT_LT(to_html(comparison).size(), 5'000'000U);
+  const ColumnResult& random = comparison.programs[0].columns[0];
+  ASSERT_EQ(random.cuts.size(), 1U);
+  EXPECT_NEAR(random.cuts[0].scores.mean, 0.55, 1e-12);  // half of the runs count as faulty
+  EXPECT_FALSE(random.cuts[0].scores.significant);
+  EXPECT_EQ(significant_within(comparison, comparison.columns[0], 5).significant, 0);
+  EXPECT_EQ(significant_within(comparison, comparison.columns[0], 20).significant, 1);
+  EXPECT_THAT(to_text(comparison), HasSubstr("significant within a budget of  5"));
+  EXPECT_THAT(to_html(comparison), HasSubstr("Significant improvements by budget"));
+  EXPECT_EQ(
+      to_json(
+          comparison)["faults"]["D_1"]["columns"]["random"]["smaller_budgets"][0]["significant"],
+      false);
+}
+
+TEST(Comparison, PatchesAreComparedWithTheClosestGroundTruth) {
+  Comparison comparison = small_comparison();
+  eval::NeutralityResult analysis;
+  analysis.program = "D_1.py";
+  analysis.metric = "accuracy";
+  analysis.fix.values = {0.9, 0.9};
+  analysis.fix.final_values = {0.9, 0.9};
+  analysis.graph.root.config = {{"lr", 1.0}, {"loss", "mse"}};
+  eval::NeutralityNode node = analysis.graph.root;
+  node.parent = 0;
+  node.config[1].second = "hinge";
+  node.is_truth = true;
+  node.fitness = 0.9;
+  for (const int id : {1, 2}) {
+    node.id = id;
+    analysis.graph.nodes.push_back(node);
+  }
+  analysis.final_values = {{1, {0.5, 0.5}}, {2, {0.95, 0.95}}};  // the first one is refuted
+  comparison.programs[0].neutrality = analysis;
+  comparison.programs[0].columns[0].runs[0].config = {{"loss", "hinge"}};
+  judge(comparison);
+  const ColumnResult& random = comparison.programs[0].columns[0];
+  EXPECT_EQ(random.runs[0].closest_truth, "node 2");
+  EXPECT_EQ(random.runs[1].closest_truth, "known fix");
+  EXPECT_NEAR(*random.judged.jaccard, 5.0 / 6, 1e-12);
+  EXPECT_EQ(random.judged.jaccard_after, 1.0);
+  EXPECT_EQ(to_json(comparison)["faults"]["D_1"]["columns"]["random"]["runs"][0]
+                               ["closest_ground_truth"]["name"],
+            "node 2");
+}
+
+TEST(Comparison, TheMedianRunIsTheLowerOfTwoInTheMiddle) {
+  ProgramComparison program;
+  ColumnResult result;
+  EXPECT_EQ(median_run(program, result), nullptr);
+  for (const double value : {0.9, std::nan(""), 0.1, 0.5, 0.3})
+    result.runs.push_back({"ok", {}, value, 0});
+  EXPECT_EQ(median_run(program, result)->value, 0.3);
+  program.higher_is_better = false;
+  EXPECT_EQ(median_run(program, result)->value, 0.5);
 }
 
 TEST(Shards, AreReadAndRefused) {

@@ -23,6 +23,8 @@ class CountingTrainer : public trainer::Trainer {
       TrainingResult result;
       result.status = status;
       result.trainer = "torch";
+      if (!keeps_in.empty())
+        result.weights = trainer::write_weights(keeps_in, {{"0/kernel", {1}, {1.5F}}});
       result.evaluations = {{"measured", 0, static_cast<double>(requests[i].seed), {}, {}, {}}};
       callbacks.on_result(i, result);
     }
@@ -30,6 +32,7 @@ class CountingTrainer : public trainer::Trainer {
   std::string device_kind() const override { return "cpu"; }
   std::map<std::uint64_t, int> asked;
   TrainingStatus status = TrainingStatus::kOk;
+  std::string keeps_in;  ///< a folder for weights; empty: none are kept
 };
 
 class CachingTrainerTest : public testing::Test {
@@ -71,6 +74,21 @@ TEST_F(CachingTrainerTest, TrainsEqualRequestsOfOneBatchOnce) {
   CachingTrainer trainer(inner_, *store_, "torch");
   EXPECT_EQ(train(trainer, {7, 7, 7}), (std::map<std::size_t, double>{{0, 7}, {1, 7}, {2, 7}}));
   EXPECT_EQ(inner_.asked[7], 1);
+}
+
+TEST_F(CachingTrainerTest, TrainsAgainWhenTheWeightsThatWereKeptAreGone) {
+  inner_.keeps_in = folder_ + "/run-1";
+  CachingTrainer first(inner_, *store_, "torch");
+  train(first, {1});
+  train(first, {1});
+  EXPECT_EQ(inner_.asked[1], 1);
+  std::filesystem::remove_all(folder_ + "/run-1");
+  inner_.keeps_in = folder_ + "/run-2";
+  train(first, {1});
+  EXPECT_EQ(inner_.asked[1], 2);
+  // The store has the new place.
+  train(first, {1});
+  EXPECT_EQ(inner_.asked[1], 2);
 }
 
 TEST_F(CachingTrainerTest, DoesNotKeepWhatTheMachineDecided) {

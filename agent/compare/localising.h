@@ -1,0 +1,32 @@
+// Runs the localisation part of a comparison. Replies go through the run store.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "agent/compare/compare.h"
+#include "agent/compare/localisation.h"
+
+namespace dlfix::agent {
+
+struct LocalisingEnvironment {
+  Reporter& reporter;
+  const std::atomic<bool>& cancel;
+  /// The program as its text alone shows it.
+  std::function<mapping::Program(const ComparedProgram& program)> inspect;
+  std::function<KnownFaults(const ComparedProgram& program, const mapping::Program& text)> known;
+  std::function<FindingReplies(const Column& column, const ComparedProgram& program,
+                               const mapping::Program& text)>
+      ask;
+};
+
+/// Asks every column of replies (`llm`) about every program; search techniques are passed over. Of
+/// a shard, its part of the cells. What cannot be asked is noted and left out, unless there is
+/// nothing else. Errors: as the environment's functions, for the only cell.
+Localisation localise_programs(const CompareRequest& request,
+                               const LocalisingEnvironment& environment,
+                               std::vector<std::string>& notes);
+
+}  // namespace dlfix::agent

@@ -1,0 +1,91 @@
+#include "agent/localise/rule_localisers.h"
+
+#include "eval/localisers/deepdiagnosis/deepdiagnosis.h"
+#include "eval/localisers/input_facts.h"
+#include "eval/localisers/neuralint/neuralint.h"
+#include "eval/localisers/umlaut/umlaut.h"
+#include "mapping/program/edits.h"
+
+namespace dlfix::agent {
+namespace {
+
+using trainer::TrainingResult;
+
+constexpr std::int64_t kMendedProbe = 1024;
+constexpr std::int64_t kAllRows = std::int64_t{1} << 40;
+
+/// A program that does not name a batch size makes the published tool look at all rows.
+bool names_batch_size(const mapping::Program& program) {
+  const auto* batch_size = program.find("batch_size");
+  return batch_size != nullptr && !batch_size->inserted;
+}
+
+eval::Localisation diagnose(const mapping::Program& program, const TrainingResult& result,
+                            const std::optional<eval::DataRanges>& ranges,
+                            eval::ToolReading reading) {
+  eval::Localisation nothing;
+  if (!ranges || !result.trace) {
+    nothing.not_checked.push_back("the training was not watched: " + result.reason);
+    return nothing;
+  }
+  eval::DeepDiagnosisInput input;
+  input.epochs = eval::observe_epochs(program, result);
+  input.ranges = *ranges;
+  input.planned_epochs = program.fit.epochs;
+  input.learning_rate = program.compile.optimizer.learning_rate;
+  return eval::run_deepdiagnosis(program, input, reading);
+}
+
+// What `judge` says of most trainings.
+template <class Judge>
+eval::Localisation of_all(std::span<const TrainingResult> trainings, Judge judge) {
+  std::vector<eval::Localisation> runs;
+  for (const TrainingResult& result : trainings) runs.push_back(judge(result));
+  return eval::most_frequent(runs);
+}
+
+eval::Localisation run_tool(const std::string& tool, const mapping::Program& program,
+                            std::span<const TrainingResult> trainings, eval::ToolReading reading) {
+  if (tool == "neuralint") {
+    return eval::run_neuralint(program, mapping::read_sources(program), reading);
+  }
+  if (trainings.empty()) return eval::run_umlaut(program, {}, reading);
+  if (tool == "umlaut") {
+    const auto input = eval::input_facts(program, reading);
+    return of_all(trainings, [&](const TrainingResult& result) {
+      return eval::run_umlaut(program, eval::UmlautTraining{result.epochs, input}, reading);
+    });
+  }
+  const auto ranges = eval::data_ranges(program);
+  return of_all(trainings, [&](const TrainingResult& result) {
+    return diagnose(program, result, ranges, reading);
+  });
+}
+
+}  // namespace
+
+const std::vector<std::string>& rule_tools() {
+  static const std::vector<std::string> kTools{"neuralint", "umlaut", "deepdiagnosis"};
+  return kTools;
+}
+
+bool is_static_tool(const std::string& tool) { return tool != "deepdiagnosis"; }
+
+trainer::TraceSpec trace_for(const mapping::Program& program, const RuleOptions& options) {
+  if (options.reading == eval::ToolReading::kMended) return eval::deepdiagnosis_trace(kMendedProbe);
+  return eval::deepdiagnosis_trace(names_batch_size(program) ? 0 : kAllRows);
+}
+
+std::vector<ToolReport> run_rule_localisers(const mapping::Program& program,
+                                            std::span<const TrainingResult> trainings,
+                                            const RuleOptions& options) {
+  std::vector<ToolReport> reports;
+  for (const std::string& tool : options.tools) {
+    if (trainings.empty() && !is_static_tool(tool)) continue;
+    const int watched = tool == "neuralint" ? 0 : static_cast<int>(trainings.size());
+    reports.push_back({tool, run_tool(tool, program, trainings, options.reading), watched});
+  }
+  return reports;
+}
+
+}  // namespace dlfix::agent

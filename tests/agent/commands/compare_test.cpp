@@ -1,0 +1,61 @@
+// `dlfix-agent compare`, as far as it needs no trainer.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/agent/commands/binary_fixture.h"
+
+namespace dlfix::agent {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kSample = DLFIX_SOURCE_DIR "/data/programs/moons_slow.py";
+const std::string kReplies = DLFIX_SOURCE_DIR "/data/recordings/examples.jsonl";
+
+class CompareCommandTest : public BinaryFixture {
+ protected:
+  CompareCommandTest() { environment_["DLFIX_TRAINER"] = folder_.file("there is none"); }
+  /// What is wrong, and the way out.
+  void expect_refusal(std::vector<std::string> options, const std::string& what) {
+    options.insert(options.begin(), {"compare", kSample});
+    const auto refused = run(options);
+    EXPECT_EQ(refused.exit_code, 2) << refused.standard_error;
+    EXPECT_THAT(refused.standard_error, HasSubstr(what));
+    EXPECT_THAT(refused.standard_error, HasSubstr("remedy: "));
+  }
+};
+
+TEST_F(CompareCommandTest, LocalisingNeedsNoTrainer) {
+  const auto compared = run({"compare", kSample, "--task", "localise", "--replay", kReplies,
+                             "--output", "result", "--json"});
+  ASSERT_EQ(compared.exit_code, 0) << compared.standard_error;
+  const auto document = nlohmann::json::parse(compared.standard_output);
+  const auto& fault = document["localisation"]["faults"]["moons_slow"];
+  EXPECT_EQ(fault["faults"], "HLR");
+  const auto& column = fault["columns"]["examples at 0, paper"];
+  EXPECT_EQ(column["replies"].size(), 10U);
+  EXPECT_GT(column["before"]["recall"], 0.5);
+  EXPECT_TRUE(document["faults"].empty());
+  for (const char* file : {"comparison.html", "comparison.json", "localisation.csv"})
+    EXPECT_TRUE(std::filesystem::exists(folder_.file(std::string("result/") + file))) << file;
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("result/table.tex")));
+}
+
+TEST_F(CompareCommandTest, ContradictoryOptionsAreRefused) {
+  expect_refusal({}, "nothing to compare");
+  expect_refusal({"--techniques", "randon"}, "\"randon\" is not known");
+  expect_refusal({"--techniques", "random", "--task", "localise"}, "models localise");
+  expect_refusal({"--techniques", "random", "--budget", "10,5m"}, "several budgets have one unit");
+  expect_refusal({"--techniques", "random", "--budget", "1m,5m"}, "several budgets have one unit");
+  expect_refusal({"--techniques", "random", "--shard", "4/3"}, "is no shard");
+  expect_refusal({"--techniques", "random", "--faults", "D10"}, "D10: is no fault");
+  std::ofstream(folder_.file("other.json")) << "{}";
+  expect_refusal({"--techniques", "random", "--neutrality", "other.json"},
+                 "is no result of `neutrality`");
+}
+
+}  // namespace
+}  // namespace dlfix::agent
