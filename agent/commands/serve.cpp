@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <iostream>
 #include <memory>
+#include <string>
 #include <thread>
 
 #include "agent/cli/exit_codes.h"
@@ -28,7 +30,18 @@ void tell(const serve::App& app, const serve::ServeOptions& options) {
                                : "read and never run; repairs need --allow-run");
 }
 
+/// A person is asked; a script says it by the option.
+bool accept_exposure() {
+  if (isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0) return false;
+  fmt::print(stderr, "warning: {}\nGo on? Type yes: ", serve::exposure_warning());
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "yes";
+}
+
 int serve_root(serve::ServeOptions options) {
+  const bool beyond = !options.tls_certificate.empty() && !serve::is_loopback(options.host);
+  if (beyond && !options.exposure_accepted) options.exposure_accepted = accept_exposure();
   options.executable = own_executable();
   options.resources = find_resources(options.executable);
   install_interrupt_handlers();
@@ -79,6 +92,12 @@ void add_serve_command(CommandLine& line) {
       ->capture_default_str();
   app.add_option("--host", options->host, "Address of this machine to listen at")
       ->capture_default_str();
+  app.add_option("--tls-cert", options->tls_certificate,
+                 "Certificate (PEM); needed for a --host that others reach")
+      ->check(CLI::ExistingFile);
+  app.add_option("--tls-key", options->tls_key, "Its key (PEM)")->check(CLI::ExistingFile);
+  app.add_flag("--accept-exposure", options->exposure_accepted,
+               "A --host that others reach is wanted");
   app.add_option("--port", options->port, "Port; 0: any that is free")
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();

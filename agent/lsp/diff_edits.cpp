@@ -1,6 +1,7 @@
 #include "agent/lsp/diff_edits.h"
 
-#include <cstdio>
+#include <algorithm>
+#include <charconv>
 #include <string_view>
 
 namespace dlfix::agent::lsp {
@@ -20,6 +21,8 @@ bool names(std::string_view path, const std::string& file_name) {
   return path.substr(slash == std::string_view::npos ? 0 : slash + 1) == file_name;
 }
 
+constexpr int kMostLines = 1 << 30;
+
 /// The lines of one hunk, gathered to edits.
 class HunkReader {
  public:
@@ -27,9 +30,12 @@ class HunkReader {
 
   void begin(std::string_view header) {
     end();
+    constexpr std::string_view kBefore = "@@ -";
     int line = 1;
-    std::sscanf(std::string(header).c_str(), "@@ -%d", &line);
-    line_ = first_ = line > 0 ? line - 1 : 0;
+    if (header.starts_with(kBefore)) {
+      std::from_chars(header.data() + kBefore.size(), header.data() + header.size(), line);
+    }
+    line_ = first_ = std::clamp(line, 1, kMostLines) - 1;
     open_ = true;
   }
 

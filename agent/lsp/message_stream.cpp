@@ -48,10 +48,10 @@ std::vector<json> MessageReader::take(std::string_view bytes) {
   std::vector<json> messages;
   while (true) {
     const std::size_t end = waiting_.find("\r\n\r\n");
-    if (end == std::string::npos) {
-      if (waiting_.size() > kLongestHeaders) throw_headers();
-      return messages;
-    }
+    // The same verdict however the bytes are cut: up to three of the end may be there already.
+    const bool open = end == std::string::npos;
+    if (open ? waiting_.size() > kLongestHeaders + 3 : end > kLongestHeaders) throw_headers();
+    if (open) return messages;
     const std::size_t length = content_length(std::string_view(waiting_).substr(0, end));
     const std::size_t begin = end + 4;
     if (waiting_.size() - begin < length) return messages;

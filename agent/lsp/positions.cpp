@@ -130,7 +130,9 @@ json LineIndex::line_range(int number, Encoding encoding) const {
   const std::string_view text = line(index);
   const std::size_t first = std::min(text.find_first_not_of(" \t"), text.size());
   const int begin = static_cast<int>(first);  // blanks have one unit in every encoding
-  const int end = column(index, static_cast<int>(text.size()), encoding);
+  const std::size_t last = text.find_last_not_of(" \t");
+  const std::size_t length = last == std::string_view::npos ? first : last + 1;
+  const int end = column(index, static_cast<int>(length), encoding);
   return {{"start", position_json(index, begin)}, {"end", position_json(index, end)}};
 }
 

@@ -101,7 +101,23 @@ std::string program_text(const Program& program) {
   for (const auto& warning : program.warnings) {
     text += fmt::format("warning: line {}: {}\n", warning.line, warning.message);
   }
+  if (const std::string contained = containment_text(program); !contained.empty()) {
+    text += "\n" + contained + "\n";
+  }
   return text;
+}
+
+std::string containment_text(const Program& program) {
+  const auto containment = program.document.find("containment");
+  if (containment == program.document.end()) return "";
+  const auto words = [&](const char* name) {
+    return containment->value(name, std::vector<std::string>{});
+  };
+  const auto means = words("means");
+  return fmt::format("Run contained by {}. Not contained: {}.",
+                     means.empty() ? "limits of the process alone"
+                                   : fmt::format("{}", fmt::join(means, ", ")),
+                     fmt::join(words("not_contained"), "; "));
 }
 
 }  // namespace dlfix::agent

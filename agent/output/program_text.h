@@ -10,6 +10,9 @@ namespace dlfix::agent {
 /// Layers, hyperparameters with line numbers, data, what is not known, warnings.
 std::string program_text(const mapping::Program& program);
 
+/// What a captured program ran in, and what it could do all the same; empty: it was not run.
+std::string containment_text(const mapping::Program& program);
+
 /// "sequential, 5 layers, 12345 parameters".
 std::string model_summary(const mapping::Program& program);
 

@@ -1,5 +1,7 @@
 #include "agent/serve/app.h"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "agent/serve/openapi.h"
@@ -9,15 +11,19 @@
 namespace dlfix::agent::serve {
 namespace {
 
-bool is_loopback(const std::string& host) {
-  return host == "127.0.0.1" || host == "localhost" || host == "::1";
-}
-
 ServeOptions checked(ServeOptions options) {
-  if (!is_loopback(options.host)) {
+  const bool tls = !options.tls_certificate.empty();
+  if (tls != !options.tls_key.empty()) {
+    throw support::InputError("--tls-cert and --tls-key belong together", "give both");
+  }
+  if (!is_loopback(options.host) && !tls) {
     throw support::InputError(
-        "--host " + options.host + ": is not this machine alone",
-        "take 127.0.0.1, and reach it from elsewhere through ssh -L, which encrypts");
+        "--host " + options.host + ": is not this machine alone, and nothing encrypts",
+        "take 127.0.0.1, and reach it from elsewhere through ssh -L; or add --tls-cert");
+  }
+  if (!is_loopback(options.host) && !options.exposure_accepted) {
+    throw support::InputError("--host " + options.host + ": " + exposure_warning(),
+                              "add --accept-exposure when that is wanted");
   }
   if (!options.allowed_models.empty() && (options.max_cost_job <= 0 || options.max_cost_day <= 0)) {
     throw support::InputError("--allow-llm: nothing says what models may cost",
@@ -44,7 +50,30 @@ StaticAnalysisOptions analysis_options_of(const std::string& root, const std::st
   return analysis;
 }
 
+std::optional<TlsContext> tls_of(const ServeOptions& options) {
+  if (options.tls_certificate.empty()) return std::nullopt;
+  return TlsContext(options.tls_certificate, options.tls_key);
+}
+
+std::string absolute_path(const std::string& path) {
+  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+std::string shown_host(const std::string& host, const std::vector<std::string>& certified) {
+  if (host == "0.0.0.0" || host == "::") return certified.empty() ? "127.0.0.1" : certified.front();
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
 }  // namespace
+
+bool is_loopback(const std::string& host) {
+  return host == "127.0.0.1" || host == "localhost" || host == "::1";
+}
+
+std::string exposure_warning() {
+  return "every machine that reaches this one can try to ask; who has the token can read the "
+         "programs below the root and, with --allow-run, use this machine's processors";
+}
 
 App::App(ServeOptions options, std::function<void(const std::string&)> log)
     : options_(checked(std::move(options))),
@@ -54,22 +83,29 @@ App::App(ServeOptions options, std::function<void(const std::string&)> log)
       analysis_(analysis_options_of(paths_.root(), scratch_.path()), probes_),
       programs_({options_.executable, scratch_.path()}, paths_, analysis_),
       jobs_(options_, paths_),
-      server_(router_, options_.limits, std::move(log)),
       token_(new_token()) {
+  std::optional<TlsContext> tls = tls_of(options_);
+  const std::vector<std::string> certified = tls ? tls->names() : std::vector<std::string>{};
+  const char* scheme = tls ? "https" : "http";
+  server_.emplace(router_, options_.limits, std::move(tls), std::move(log));
   add_routes();
-  const int port = server_.bind(options_.host, options_.port);
-  server_.set_rules(rules(port));
-  url_ = fmt::format("http://{}:{}", options_.host == "::1" ? "[::1]" : options_.host, port);
-  instance_.announce({url_, token_, DLFIX_VERSION, paths_.root()});
+  const int port = server_->bind(options_.host, options_.port);
+  server_->set_rules(rules(scheme, port, certified));
+  url_ = fmt::format("{}://{}:{}", scheme, shown_host(options_.host, certified), port);
+  instance_.announce({url_, token_, DLFIX_VERSION, paths_.root(), absolute_path(options_.tls_certificate)});
 }
 
-GuardRules App::rules(int port) const {
+GuardRules App::rules(const std::string& scheme, int port,
+                      const std::vector<std::string>& certified) const {
   GuardRules rules;
   rules.token = token_;
-  for (const char* name : {"127.0.0.1", "localhost", "[::1]"}) {
+  std::vector<std::string> names{"127.0.0.1", "localhost", "[::1]"};
+  names.insert(names.end(), certified.begin(), certified.end());
+  for (const std::string& name : names) {
     rules.hosts.push_back(fmt::format("{}:{}", name, port));
-    rules.origins.push_back("http://" + rules.hosts.back());
+    if (port == (scheme == "https" ? 443 : 80)) rules.hosts.push_back(name);
   }
+  for (const std::string& host : rules.hosts) rules.origins.push_back(scheme + "://" + host);
   rules.origins.insert(rules.origins.end(), options_.allowed_origins.begin(),
                        options_.allowed_origins.end());
   return rules;
@@ -102,11 +138,11 @@ void App::add_routes() {
 }
 
 void App::run() {
-  jobs_.start(server_.stopping());
-  server_.run();
+  jobs_.start(server_->stopping());
+  server_->run();
   jobs_.stop();
 }
 
-void App::stop() { server_.stop(); }
+void App::stop() { server_->stop(); }
 
 }  // namespace dlfix::agent::serve

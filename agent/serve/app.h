@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/commands/scratch_folder.h"
 #include "agent/serve/http_server.h"
@@ -14,6 +16,11 @@
 #include "agent/serve/serve_options.h"
 
 namespace dlfix::agent::serve {
+
+/// An address that this machine alone reaches.
+bool is_loopback(const std::string& host);
+/// What a server means that others than this machine reach.
+std::string exposure_warning();
 
 class App {
  public:
@@ -32,7 +39,8 @@ class App {
 
  private:
   void add_routes();
-  GuardRules rules(int port) const;
+  GuardRules rules(const std::string& scheme, int port,
+                   const std::vector<std::string>& certified) const;
 
   ServeOptions options_;
   RootPaths paths_;
@@ -43,7 +51,7 @@ class App {
   ProgramsApi programs_;
   Router router_;
   JobsApi jobs_;
-  HttpServer server_;
+  std::optional<HttpServer> server_;  ///< made last: it needs the others and the certificate
   std::string token_;
   std::string url_;
 };

@@ -32,8 +32,12 @@ int wait_for(int socket, short events, std::chrono::steady_clock::time_point dea
 
 }  // namespace
 
-Connection::Connection(int socket, const Limits& limits, const std::atomic<bool>& stopping)
-    : socket_(socket), limits_(limits), stopping_(stopping) {
+Connection::Connection(int socket, SslPointer tls, const Limits& limits,
+                       const std::atomic<bool>& stopping)
+    : socket_(socket),
+      transport_(socket, std::move(tls)),
+      limits_(limits),
+      stopping_(stopping) {
   const int on = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
@@ -41,7 +45,7 @@ Connection::Connection(int socket, const Limits& limits, const std::atomic<bool>
 Connection::~Connection() {
   // What the client still sends would make the kernel reset the connection before the client has
   // read our answer.
-  ::shutdown(socket_, SHUT_WR);
+  transport_.end_sending();
   std::array<char, 4096> rest{};
   const auto deadline = Clock::now() + 200ms;
   while (wait_for(socket_, POLLIN, deadline, 200ms) > 0 &&
@@ -53,14 +57,24 @@ Connection::~Connection() {
 bool Connection::fill(Clock::time_point deadline) {
   std::array<char, 16384> block{};
   while (true) {
-    const ssize_t got = ::recv(socket_, block.data(), block.size(), MSG_DONTWAIT);
-    if (got > 0) {
-      buffer_.append(block.data(), static_cast<std::size_t>(got));
+    const Moved moved = transport_.receive(block.data(), block.size());
+    if (moved.state == Moved::State::kMoved) {
+      buffer_.append(block.data(), moved.bytes);
       return true;
     }
-    if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) return false;
+    if (moved.state == Moved::State::kEnded) return false;
     if (stopping_ || Clock::now() >= deadline) return false;
-    wait_for(socket_, POLLIN, deadline, kSlice);
+    wait_for(socket_, moved.wait_for, deadline, kSlice);
+  }
+}
+
+bool Connection::shake_hands() {
+  const auto deadline = Clock::now() + limits_.header_time;
+  while (true) {
+    const Moved moved = transport_.shake_hands();
+    if (moved.state != Moved::State::kWait) return moved.state == Moved::State::kMoved;
+    if (stopping_ || Clock::now() >= deadline) return false;
+    wait_for(socket_, moved.wait_for, deadline, kSlice);
   }
 }
 
@@ -124,14 +138,12 @@ ssize_t Connection::write(const char* data, std::size_t size) {
   const auto deadline = Clock::now() + limits_.write_time;
   std::size_t sent = 0;
   while (sent < size) {
-    const ssize_t count = ::send(socket_, data + sent, size - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (count > 0) {
-      sent += static_cast<std::size_t>(count);
-      continue;
-    }
-    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) return -1;
+    const Moved moved = transport_.send(data + sent, size - sent);
+    sent += moved.bytes;
+    if (moved.state == Moved::State::kMoved) continue;
+    if (moved.state == Moved::State::kEnded) return -1;
     if (stopping_ || Clock::now() >= deadline) return -1;
-    wait_for(socket_, POLLOUT, deadline, kSlice);
+    wait_for(socket_, moved.wait_for, deadline, kSlice);
   }
   return static_cast<ssize_t>(sent);
 }

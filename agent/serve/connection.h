@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "agent/serve/limits.h"
+#include "agent/serve/transport.h"
 
 namespace dlfix::agent::serve {
 
@@ -19,12 +20,15 @@ enum class HeadState { kComplete, kClosed, kTooLarge, kTooSlow };
 /// client spreads them.
 class Connection : public httplib::Stream {
  public:
-  /// Takes the socket and closes it in the end. `stopping` ends the waiting for a next request.
-  Connection(int socket, const Limits& limits, const std::atomic<bool>& stopping);
+  /// Takes the socket and closes it in the end. `tls`: nullptr for a plain connection. `stopping`
+  /// ends the waiting for a next request.
+  Connection(int socket, SslPointer tls, const Limits& limits, const std::atomic<bool>& stopping);
   ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  /// False: the other side speaks no TLS, or too slowly. A plain connection has nothing to do.
+  bool shake_hands();
   /// Waits for a request and reads it to its empty line.
   HeadState read_head();
   std::string_view head() const { return {buffer_.data(), head_bytes_}; }
@@ -48,6 +52,7 @@ class Connection : public httplib::Stream {
   bool fill(Clock::time_point deadline);
 
   int socket_;
+  Transport transport_;
   Limits limits_;
   const std::atomic<bool>& stopping_;
   std::string buffer_;  ///< bytes of the client that are not used yet

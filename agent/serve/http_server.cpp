@@ -69,9 +69,9 @@ const httplib::Headers& safe_headers() {
 
 }  // namespace
 
-HttpServer::HttpServer(const Router& router, Limits limits,
+HttpServer::HttpServer(const Router& router, Limits limits, std::optional<TlsContext> tls,
                        std::function<void(const std::string&)> log)
-    : router_(router), limits_(limits), log_(std::move(log)) {
+    : router_(router), limits_(limits), tls_(std::move(tls)), log_(std::move(log)) {
   new_task_queue = [this] { return new ConnectionThreads(limits_.connections); };
   set_payload_max_length(limits_.body_bytes);
   set_keep_alive_timeout(
@@ -107,19 +107,25 @@ void HttpServer::stop() {
   if (is_running()) httplib::Server::stop();
 }
 
+void HttpServer::turn_away(socket_t socket) const {
+  if (!tls_) {
+    const std::string text = response_text(busy_problem(), "", true);
+    ::send(socket, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  }
+  ::shutdown(socket, SHUT_RDWR);
+  ::close(socket);
+}
+
 bool HttpServer::process_and_close_socket(socket_t socket) {
   ::fcntl(socket, F_SETFD, FD_CLOEXEC);
   if (std::this_thread::get_id() == accepting_) {
-    const std::string text = response_text(busy_problem(), "", true);
-    ::send(socket, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    ::shutdown(socket, SHUT_RDWR);
-    ::close(socket);
+    turn_away(socket);
     return false;
   }
-  Connection connection(socket, limits_, stopping_);
   try {
-    while (!stopping_ && serve_one(connection)) {
-    }
+    Connection connection(socket, tls_ ? tls_->accept(socket) : nullptr, limits_, stopping_);
+    bool open = connection.shake_hands();
+    while (!stopping_ && open) open = serve_one(connection);
   } catch (const std::exception& error) {
     log_(std::string("a connection ended: ") + error.what());
   }

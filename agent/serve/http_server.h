@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -13,6 +14,7 @@
 #include "agent/serve/guard.h"
 #include "agent/serve/limits.h"
 #include "agent/serve/router.h"
+#include "agent/serve/tls.h"
 
 namespace dlfix::agent::serve {
 
@@ -22,7 +24,9 @@ namespace dlfix::agent::serve {
 class HttpServer : private httplib::Server {
  public:
   /// `router` outlives the server. `log`: internal errors, without what clients sent.
-  HttpServer(const Router& router, Limits limits, std::function<void(const std::string&)> log);
+  /// `tls`: nothing for plain HTTP.
+  HttpServer(const Router& router, Limits limits, std::optional<TlsContext> tls,
+             std::function<void(const std::string&)> log);
 
   /// Returns the port. Errors: EnvironmentError (the port is taken, no such address).
   int bind(const std::string& host, int port);
@@ -36,6 +40,7 @@ class HttpServer : private httplib::Server {
 
  private:
   bool process_and_close_socket(socket_t socket) override;
+  void turn_away(socket_t socket) const;
   /// One request. False: the connection is to be closed.
   bool serve_one(Connection& connection);
   /// What is wrong with a request before its body is read.
@@ -47,6 +52,7 @@ class HttpServer : private httplib::Server {
 
   const Router& router_;
   Limits limits_;
+  std::optional<TlsContext> tls_;
   GuardRules rules_;
   std::function<void(const std::string&)> log_;
   std::atomic<bool> stopping_{false};

@@ -73,11 +73,12 @@ Instance::~Instance() {
 }
 
 void Instance::announce(const InstanceRecord& record) {
-  const nlohmann::json document{{"url", record.url},
-                                {"token", record.token},
-                                {"pid", ::getpid()},
-                                {"version", record.version},
-                                {"root", record.root}};
+  nlohmann::json document{{"url", record.url},
+                          {"token", record.token},
+                          {"pid", ::getpid()},
+                          {"version", record.version},
+                          {"root", record.root}};
+  if (!record.certificate.empty()) document["certificate"] = record.certificate;
   const std::string text = document.dump(1) + "\n";
   const std::string part = file_ + ".part";
   ::unlink(part.c_str());

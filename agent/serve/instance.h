@@ -12,6 +12,7 @@ struct InstanceRecord {
   std::string token;
   std::string version;
   std::string root;
+  std::string certificate;  ///< PEM file that clients have to trust; empty with plain HTTP
 };
 
 /// $XDG_RUNTIME_DIR/dlfix-agent, or /tmp/dlfix-agent-UID where there is no such directory: made
@@ -21,7 +22,8 @@ std::string run_directory();
 /// Name of the run file of a root: the first 16 digits of the SHA-256 of its real path, ".json".
 std::string run_file_name(const std::string& root);
 
-/// Holds a root for this process. The run file is {url, token, pid, version, root}, mode 0600; it
+/// Holds a root for this process. The run file is {url, token, pid, version, root}, with TLS also
+/// {certificate}, mode 0600; it
 /// goes with the object, and the lock goes with the process however it ends.
 class Instance {
  public:

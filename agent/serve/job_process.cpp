@@ -17,8 +17,10 @@ constexpr std::size_t kTold = 4000;
 support::ProcessOptions process_of(const std::vector<std::string>& arguments,
                                    const std::string& output) {
   support::ProcessOptions process;
-  // What the command tells goes to the pipe, its document into a file.
-  process.arguments = {"/bin/sh", "-c", "out=$1; shift; exec \"$@\" 2>&1 >\"$out\"", "sh", output};
+  // What the command tells goes to the pipe, its document into a file. Whoever types or asks comes
+  // before what trains for minutes.
+  process.arguments = {"/bin/sh", "-c", "out=$1; shift; exec nice \"$@\" 2>&1 >\"$out\"", "sh",
+                       output};
   process.arguments.insert(process.arguments.end(), arguments.begin(), arguments.end());
   process.environment[kProgressVariable] = "json";
   return process;

@@ -146,6 +146,12 @@ void copy_word(const Body& body, const char* name, const std::vector<std::string
   if (body.has(name)) request[name] = body.word(name, words, words.front());
 }
 
+std::vector<std::string> technique_names() {
+  std::vector<std::string> names;
+  for (const Technique& technique : repair_techniques()) names.push_back(technique.name);
+  return names;
+}
+
 void copy_number(const Body& body, const char* name, std::int64_t least, std::int64_t most,
                  json& request) {
   if (const auto value = body.number(name, least, most)) request[name] = *value;
@@ -258,7 +264,7 @@ json JobsApi::job_request(const std::string& kind, const Body& body) const {
   if (kind == "localise") return request;
   copy_number(body, "prove_seeds", 1, 100, request);
   copy_number(body, "seed", 0, 4294967295, request);
-  copy_word(body, "technique", {"auto", "guided", "random", "bohb", "hebo", "llm"}, request);
+  copy_word(body, "technique", technique_names(), request);
   copy_word(body, "space", {"sane", "study"}, request);
   copy_text(body, "budget", 20, request);
   copy_text(body, "metric", 50, request);

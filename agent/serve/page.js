@@ -38,6 +38,8 @@ async function signIn() {
     byId("repair").title = version.allow_run ? "" : "The server has to be started with --allow-run";
     byId("sign-in").hidden = true;
     byId("work").hidden = false;
+    byId("technique").replaceChildren(...(await get("/v1/techniques")).repair.map(
+      ({ name, description }) => element("option", { value: name, title: description }, name)));
     await listJobs();
   } catch (error) {
     byId("sign-in").hidden = false;
@@ -94,6 +96,72 @@ async function listJobs() {
       element("td", {}, job.outcome || ""), element("td", {}, new Date(job.created * 1000).toLocaleString())));
     byId("known").append(element("option", { value: name }));
   }
+  await compare(jobs);
+}
+
+// Comparison
+
+const COMPARED = 40;       // repairs that are looked at, the newest
+const COLUMNS = [["technique", false], ["budget", false], ["outcome", false], ["as it is", true], ["patched", true],
+  ["p", true], ["changes", true], ["trainings", true], ["seconds", true]];
+const finished = new Map(); // id -> job with its result, which stays as it is
+
+async function compare(jobs) {
+  const repairs = jobs.filter((job) => job.kind === "repair" && job.status === "done").slice(0, COMPARED);
+  for (const job of repairs) {
+    if (!finished.has(job.id)) finished.set(job.id, await get("/v1/jobs/" + job.id));
+  }
+  const programs = new Map();
+  for (const job of repairs) programs.set(job.uri, [...(programs.get(job.uri) || []), finished.get(job.id)]);
+  const tables = [...programs].filter(([, ended]) => ended.length > 1).map(([uri, ended]) => comparisonTable(uri, ended));
+  byId("comparison").hidden = !tables.length;
+  byId("comparison-note").after(...tables);
+  byId("comparison").querySelectorAll(".scroll").forEach((old) => tables.includes(old) || old.remove());
+}
+
+function comparedValues({ request, result, started, finished: ended }) {
+  const mean = (arm) => (arm && typeof arm.mean === "number" ? arm.mean : null);
+  return [result.technique, request.budget || String(result.budget ?? ""), result.outcome, mean(result.faulty),
+    mean(result.patched), result.p_value ?? null, Object.keys(result.config || {}).length,
+    result.cost ? result.cost.trainings : null, result.cost ? result.cost.seconds : ended - started];
+}
+
+function comparisonTable(uri, jobs) {
+  const name = decodeURIComponent(uri.split("/").pop());
+  const { metric, higher_is_better: higher } = jobs[0].result;
+  const rows = jobs.map(comparedValues);
+  const patched = rows.map((row) => row[4]).filter((value) => value !== null);
+  const best = patched.length ? (higher ? Math.max : Math.min)(...patched) : null;
+  const body = element("tbody", {});
+  for (const row of rows) {
+    body.append(element("tr", {}, ...row.map((value, column) => {
+      const kind = (COLUMNS[column][1] ? "number" : "") + (column === 4 && value !== null && value === best ? " best" : "");
+      const text = value === null ? "\u2013" : typeof value === "number" && !Number.isInteger(value) ? value.toPrecision(4) : String(value);
+      return element("td", { class: kind.trim() }, text);
+    })));
+  }
+  const table = element("table", {}, element("caption", {}, name + ", " + metric + (higher ? ", higher is better" : ", lower is better")));
+  table.append(element("thead", {}, element("tr", {}, ...COLUMNS.map(([title], column) => {
+    const sort = element("button", { type: "button" }, title);
+    sort.addEventListener("click", () => sortBy(table, column));
+    return element("th", { scope: "col" }, sort);
+  }))), body);
+  return element("div", { class: "scroll" }, table);
+}
+
+function sortBy(table, column) {
+  const headings = [...table.tHead.rows[0].cells];
+  const down = headings[column].getAttribute("aria-sort") === "ascending";
+  headings.forEach((heading) => heading.removeAttribute("aria-sort"));
+  headings[column].setAttribute("aria-sort", down ? "descending" : "ascending");
+  const key = (row) => row.cells[column].textContent;
+  const rows = [...table.tBodies[0].rows].sort((a, b) => {
+    const [x, y] = [key(a), key(b)];
+    if (x === "\u2013" || y === "\u2013") return (x === "\u2013") - (y === "\u2013");   // what is not known comes last
+    const order = COLUMNS[column][1] ? Number(x) - Number(y) : x.localeCompare(y);
+    return down ? -order : order;
+  });
+  table.tBodies[0].append(...rows);
 }
 
 function drawCurve() {
@@ -209,7 +277,7 @@ async function watch(id) {
 }
 
 async function repair(path) {
-  const job = await (await ask("POST", "/v1/repair", { path, budget: byId("budget").value })).json();
+  const job = await (await ask("POST", "/v1/repair", { path, budget: byId("budget").value, technique: byId("technique").value })).json();
   listJobs();
   watch(job.id).catch(say);
 }

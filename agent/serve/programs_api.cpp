@@ -45,26 +45,33 @@ json named_answer(const NamedProgram& named) {
                       json::object()});
 }
 
-json technique(const char* name, const char* what) {
-  return {{"name", name}, {"description", what}};
+json described(const std::vector<Technique>& techniques) {
+  json list = json::array();
+  for (const auto& [name, what] : techniques) list.push_back({{"name", name}, {"description", what}});
+  return list;
 }
 
 json techniques() {
   json readings = eval::tool_readings();
-  return {{"repair",
-           json::array({technique("auto", "a model's replies where one is allowed, then guided"),
-                        technique("guided", "by symptoms and rules, from the likeliest change on"),
-                        technique("random", "random search"),
-                        technique("bohb", "Bayesian optimisation and Hyperband"),
-                        technique("hebo", "heteroscedastic Bayesian optimisation"),
-                        technique("llm", "a model's replies")})},
-          {"localise", json::array({technique("neuralint", "rules over the program as read"),
-                                    technique("umlaut", "rules over program and training"),
-                                    technique("deepdiagnosis", "symptoms of watched trainings")})},
+  return {{"repair", described(repair_techniques())},
+          {"localise", described({{"combined", "all that need no model, merged into one ranking"},
+                                  {"neuralint", "rules over the program as read"},
+                                  {"umlaut", "rules over program and training"},
+                                  {"deepdiagnosis", "symptoms of watched trainings"}})},
           {"readings", std::move(readings)}};
 }
 
 }  // namespace
+
+std::vector<Technique> repair_techniques() {
+  return {{"auto", "a model's replies where one is allowed, then guided"},
+          {"guided", "by symptoms and rules, from the likeliest change on"},
+          {"random", "random search"},
+          {"autotrainer", "one problem of training after another, with its known remedies"},
+          {"bohb", "Bayesian optimisation and Hyperband"},
+          {"hebo", "heteroscedastic Bayesian optimisation"},
+          {"llm", "a model's replies"}};
+}
 
 std::vector<std::string> program_members() {
   return {"path", "uri", "text", "version", "position_encoding"};

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "agent/cli/resources.h"
 #include "agent/lsp/positions.h"
@@ -23,6 +24,13 @@ struct NamedProgram {
   bool posted = false;     ///< the text came with the request
   lsp::Encoding encoding = lsp::Encoding::kUtf16;
 };
+
+struct Technique {
+  std::string name;         ///< as --technique
+  std::string description;  ///< for a person who chooses
+};
+/// The first is the default.
+std::vector<Technique> repair_techniques();
 
 /// Members that name a program; for the list of those that a body may have.
 std::vector<std::string> program_members();

@@ -13,7 +13,10 @@ namespace dlfix::agent::serve {
 struct ServeOptions {
   std::string root = ".";
   std::string host = "127.0.0.1";
-  int port = 8765;  ///< 0: any that is free
+  int port = 8765;              ///< 0: any that is free
+  std::string tls_certificate;  ///< PEM; empty: plain HTTP, for this machine alone
+  std::string tls_key;
+  bool exposure_accepted = false;  ///< the user knows what another host than loopback means
   std::vector<std::string> allowed_origins;
   std::string python;  ///< empty: searched for
   bool allow_run = false;

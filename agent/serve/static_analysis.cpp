@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "agent/localise/rule_report.h"
+#include "agent/localise/combined.h"
 #include "agent/lsp/proposals.h"
 #include "agent/serve/problem.h"
 #include "agent/settings/manifest.h"
@@ -82,16 +82,6 @@ void replace_paths(json& value, const std::string& before, const std::string& af
   throw ProblemError(std::move(problem));
 }
 
-json localise(const mapping::Program& program, const std::string& tools) {
-  RuleOptions options;
-  options.reading = eval::parse_tool_reading(tools);
-  for (const std::string& tool : rule_tools()) {
-    if (is_static_tool(tool)) options.tools.push_back(tool);
-  }
-  return to_json(make_rule_report(program, run_rule_localisers(program, {}, options),
-                                  options.reading, mapping::read_sources(program)));
-}
-
 void add_proposals(const mapping::Program& program, Analysis& analysis) {
   for (const json& finding : analysis.localisation["findings"]) {
     auto proposal = lsp::propose(program, finding);
@@ -134,7 +124,7 @@ StaticAnalysis::StaticAnalysis(StaticAnalysisOptions options, ProbePool& probes)
 
 std::shared_ptr<const Analysis> StaticAnalysis::analyse(const ProgramText& program) {
   const std::string key =
-      support::sha256(fmt::format("{}\n{}\n", options_.tools, program.path) + program.text);
+      support::sha256(program.path + "\n" + program.text);
   if (auto known = find(key)) return known;
   std::promise<std::shared_ptr<const Analysis>> made;
   Running answer;
@@ -185,7 +175,7 @@ std::shared_ptr<Analysis> StaticAnalysis::read(const ProgramText& program,
     throw_unreadable(error);
   }
   const mapping::Program read = mapping::parse_program(analysis->document, "");
-  analysis->localisation = localise(read, options_.tools);
+  analysis->localisation = to_json(localise_combined(read, mapping::read_sources(read)));
   add_proposals(read, *analysis);
   replace_paths(analysis->document, folder, beside);
   replace_paths(analysis->localisation, folder, beside);

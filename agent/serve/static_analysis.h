@@ -44,7 +44,6 @@ struct StaticAnalysisOptions {
   std::string scratch;     ///< a folder of our own, for texts that are not saved
   std::string root;        ///< neighbours of a program are read below it only; "/": anywhere
   std::size_t kept = 256;  ///< analyses that are remembered
-  std::string tools = "mended";
 };
 
 /// Links the modules that lie beside `program` into `folder`, so that a copy there finds its

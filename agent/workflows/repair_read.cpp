@@ -53,6 +53,9 @@ void read_program(RepairState& state) {
   state.subject =
       read_subject(state.options, state.environment.capture, state.environment.directory);
   describe_program(state);
+  if (const std::string contained = containment_text(state.subject.program); !contained.empty()) {
+    state.environment.reporter.detail(contained);
+  }
   state.problem = eval::detect_problem(state.subject.program);
   state.report.findings = examine(state.subject);
   const MetricChoice metric =

@@ -11,6 +11,7 @@ import tempfile
 
 from . import capture_options, paper_config, supervise
 from .errors import ProbeError
+from .sandbox import Sandbox
 
 _GRACE_SECONDS = 15.0
 
@@ -23,10 +24,11 @@ def main(arguments):
         options["config_values"] = paper_config.read(options["config"])
     name_map = paper_config.read(options["name_map"]) if options.get("name_map") else None
     _prepare_output(options["out"])
-    outcome = _run(options)
+    outcome, containment = _run(options)
     document = _read_answer(options, outcome)
     document["output"] = {"path": os.path.join(options["out"], "output.txt"),
                           "bytes": outcome.printed}
+    document["containment"] = containment
     _attach(document, options, name_map)
     with open(os.path.join(options["out"], "program.json"), "w", encoding="utf-8") as file:
         json.dump(document, file)
@@ -75,16 +77,20 @@ def environment(scratch):
 
 
 def _run(options):
+    """How the program ended, and what contained it: {means, not_contained}."""
     scratch = os.path.realpath(tempfile.mkdtemp(prefix="dlfix-probe-"))
     try:
-        spec = dict(options, scratch=scratch)
-        path = os.path.join(scratch, "options.json")
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(spec, file)
-        command = [sys.executable, "-m", "dlfix_probe.child", path]
-        return supervise.run(command, environment(scratch), options["cwd"],
-                             options["timeout"] + _GRACE_SECONDS,
-                             os.path.join(options["out"], "output.txt"))
+        with Sandbox([scratch, os.path.realpath(options["out"])], options["memory"]) as sandbox:
+            spec = dict(options, scratch=scratch, network_taken=sandbox.has_namespaces)
+            path = os.path.join(scratch, "options.json")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(spec, file)
+            command = sandbox.prefix + [sys.executable, "-m", "dlfix_probe.child", path]
+            outcome = supervise.run(command, environment(scratch), options["cwd"],
+                                    options["timeout"] + _GRACE_SECONDS,
+                                    os.path.join(options["out"], "output.txt"))
+            outcome.code = sandbox.exit_code(outcome.code)
+            return outcome, {"means": sandbox.means, "not_contained": sandbox.not_contained}
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

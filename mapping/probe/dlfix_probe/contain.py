@@ -114,7 +114,7 @@ def contain(options, scratch):
     """Applies all limits; what could not be contained, as sentences for `warnings`."""
     die_with_parent()
     gaps = []
-    if not without_network():
+    if not options.get("network_taken") and not without_network():
         gaps.append("the network could only be refused to Python code, not to libraries")
     if not set_limits(options["memory"], options["timeout"]):
         gaps.append("the memory limit could not be set")

@@ -18,7 +18,11 @@ for _, diagnostic in ipairs(vim.diagnostic.get(0)) do
   table.insert(lines, diagnostic.lnum + 1)
   table.insert(codes, diagnostic.code or diagnostic.user_data.lsp.code)
 end
-local place = vim.diagnostic.get(0)[tonumber(vim.env.DLFIX_DIAGNOSTIC)]
+local place
+for index, diagnostic in ipairs(vim.diagnostic.get(0)) do
+  if codes[index] == vim.env.DLFIX_FAULT_TYPE then place = diagnostic end
+end
+if not place then return finish({ error = "no such diagnostic", lines = lines, codes = codes }) end
 local params = {
   textDocument = vim.lsp.util.make_text_document_params(0),
   range = { start = { line = place.lnum, character = place.col }, ["end"] = { line = place.end_lnum, character = place.end_col } },
@@ -34,4 +38,4 @@ for id, answer in pairs(answers or {}) do
     end
   end
 end
-finish({ error = "no code action", lines = lines })
+finish({ error = "no code action", lines = lines, codes = codes })

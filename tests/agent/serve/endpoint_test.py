@@ -249,6 +249,19 @@ class Endpoint(unittest.TestCase):
                 else:
                     self.assertEqual(status, 200, (path, answer))
 
+    def test_the_techniques_are_those_that_a_job_takes(self):
+        document = json.loads(self.served.ask("GET", "/openapi.json")[2])
+        names = [one["name"] for one in self.served.json("GET", "/v1/techniques")[1]["repair"]]
+        repair = document["paths"]["/v1/repair"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        while "$ref" in repair:
+            repair = document["components"]["schemas"][repair["$ref"].rsplit("/", 1)[1]]
+        self.assertEqual(names, repair["properties"]["technique"]["anyOf"][0]["enum"])
+        for name in names:
+            status, answer = self.served.json("POST", "/v1/repair", {"path": "blobs_zeros.py", "technique": name})
+            self.assertEqual((status, answer["code"]), (403, "run_not_allowed"))
+        status, answer = self.served.json("POST", "/v1/repair", {"path": "blobs_zeros.py", "technique": "magic"})
+        self.assertEqual((status, answer["member"]), (422, "technique"))
+
     # One server
 
     def test_a_second_server_says_where_the_first_is(self):

@@ -6,9 +6,11 @@ import os
 import pathlib
 import shutil
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
 PROGRAMS = SOURCE / "data" / "programs"
@@ -54,8 +56,15 @@ class Served:
             time.sleep(0.005)
         self.ready = time.monotonic() - begun
         self.token = self.record["token"]
-        self.host, port = self.record["url"][len("http://"):].split(":")
-        self.port = int(port)
+        place = urllib.parse.urlsplit(self.record["url"])
+        self.host, self.port, self.tls = place.hostname, place.port, None
+        if place.scheme == "https":
+            self.tls = ssl.create_default_context(cafile=self.record["certificate"])
+
+    def connect(self, timeout):
+        if self.tls:
+            return http.client.HTTPSConnection(self.host, self.port, timeout=timeout, context=self.tls)
+        return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -80,7 +89,7 @@ class Served:
 
     def ask(self, method, path, body=None, headers=None, token=True):
         """(status, headers, bytes)"""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        connection = self.connect(60)
         sent = {"Content-Type": "application/json"} if body is not None else {}
         if token:
             sent["Authorization"] = "Bearer " + self.token
@@ -99,7 +108,7 @@ class Served:
 
     def events(self, job, after=0, most=None):
         """Events of a job until the stream ends, as (id, type, data)."""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=120)
+        connection = self.connect(120)
         events = []
         try:
             connection.request("GET", "/v1/jobs/%s/events" % job, None,

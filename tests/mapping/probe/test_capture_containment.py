@@ -102,6 +102,35 @@ second = os.fork()
         self.assertLess(time.time() - started, 60)
         self.assertNotIn("dlfix-orphan", running())
 
+    def test_says_what_contained_it_and_what_did_not(self):
+        program = self.write(HEAD + FIT)
+        containment = self.run_probe(program)["containment"]
+        self.assertIn("it can read the files that you can read", containment["not_contained"])
+        os.environ["DLFIX_CONTAINED"] = "1"
+        self.addCleanup(os.environ.pop, "DLFIX_CONTAINED")
+        self.assertEqual(self.run_probe(program)["containment"],
+                         {"means": ["the sandbox that the probe runs in"], "not_contained": []})
+
+    def test_without_bubblewrap_other_means_are_named(self):
+        program = self.write(HEAD + FIT)
+        means = self.run_probe(program)["containment"]["means"]
+        self.addCleanup(os.environ.__setitem__, "PATH", os.environ["PATH"])
+        os.environ["PATH"] = self.work
+        document = self.run_probe(program)
+        self.assertNotIn("error", document)
+        self.assertEqual(document["containment"]["means"], [name for name in means if name != "bubblewrap"])
+        self.assertIn("it can see and signal your other processes", document["containment"]["not_contained"])
+
+    def test_other_processes_are_not_seen_in_bubblewrap(self):
+        seen = self.write(HEAD + FIT + "import os\nprint('seen', sum(n.isdigit() for n in os.listdir('/proc')))\n"
+                          "os.path.exists('/proc/%d/comm') and print('parent')\n" % os.getpid())
+        document = self.run_probe(seen)
+        if "bubblewrap" not in document["containment"]["means"]:
+            self.skipTest("bubblewrap does not run here")
+        printed = self.printed()
+        self.assertIn("seen", printed)
+        self.assertLess(int(printed.split("seen ")[1].split()[0]), 8, printed)
+
     def test_the_network_is_refused(self):
         error = self.refused("import urllib.request\n"
                              "urllib.request.urlopen('http://127.0.0.1:9/data.csv')\n")

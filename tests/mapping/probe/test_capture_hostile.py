@@ -1,7 +1,7 @@
 """Programs that mean harm: what they reach outside the scratch directory, and by which means they are kept from it.
 
-Every test prints the means (Landlock, network namespace, limits, or Python's own guards) when it fails; `means` is what
-the document's warnings say is missing."""
+Every test prints the means (bubblewrap, control groups, Landlock, or Python's own guards) when it fails; `means` is what
+the document says of them."""
 
 import http.server
 import os
@@ -16,10 +16,10 @@ _CHILDREN = 300           # so that a failed test does no harm
 
 
 def means(document):
-    """What was not contained by the system, as one text."""
-    missing = [one["message"] for one in document.get("warnings", []) if "could" in one["message"] or "Python code" in
-               one["message"]]
-    return "; ".join(missing) or "the system's own means: Landlock, a network namespace, resource limits"
+    """What contained the program and what did not, as one text."""
+    contained = document.get("containment", {})
+    missing = [one["message"] for one in document.get("warnings", []) if "Python code" in one["message"]]
+    return "; ".join(contained.get("means", []) + contained.get("not_contained", []) + missing)
 
 
 class Hostile(CaptureTest):
