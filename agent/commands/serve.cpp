@@ -2,6 +2,7 @@
 #include "agent/commands/serve.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -39,7 +40,11 @@ bool accept_exposure() {
   return answer == "yes";
 }
 
+/// A thread a connection, each with an arena of its own, would hold ever more memory that none uses.
+constexpr int kArenas = 2;
+
 int serve_root(serve::ServeOptions options) {
+  mallopt(M_ARENA_MAX, kArenas);
   const bool beyond = !options.tls_certificate.empty() && !serve::is_loopback(options.host);
   if (beyond && !options.exposure_accepted) options.exposure_accepted = accept_exposure();
   options.executable = own_executable();

@@ -26,6 +26,7 @@ constexpr std::size_t kClientBytes = 64;
 constexpr std::size_t kKeyBytes = 200;
 constexpr int kListed = 200;
 constexpr int kEventsAtOnce = 100;
+constexpr std::int64_t kMostEvents = 999'999'999;
 constexpr auto kHeartbeat = 15s;
 constexpr auto kCheckLimit = 60s;
 
@@ -168,16 +169,32 @@ void copy_words(const Body& body, const char* name, json& request) {
   if (!items.empty()) request[name] = items;
 }
 
-std::int64_t event_number(const httplib::Request& request) {
-  std::string text = request.get_header_value("Last-Event-ID");
-  if (text.empty()) text = request.get_param_value("after");
+/// Of repairs and localisations.
+json common_options(const Body& body) {
+  json options = json::object();
+  copy_number(body, "seeds", 1, 100, options);
+  copy_word(body, "tools", {"mended", "study", "faithful"}, options);
+  copy_text(body, "model", 100, options);
+  return options;
+}
+
+std::int64_t event_number_of(const std::string& text, const char* name) {
   std::int64_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size() && number >= 0;
-  if (!text.empty() && !whole) {
-    refuse(422, "invalid_request", "Last-Event-ID: has to be a number of an event");
+  const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size() &&
+                     number >= 0 && number <= kMostEvents;
+  if (!whole) {
+    refuse(422, "invalid_request", std::string(name) + ": has to be a number of an event");
   }
   return number;
+}
+
+/// The header counts where both are given; both have to be right.
+std::int64_t event_number(const httplib::Request& request) {
+  const std::int64_t after =
+      request.has_param("after") ? event_number_of(request.get_param_value("after"), "after") : 0;
+  const std::string header = request.get_header_value("Last-Event-ID");
+  return header.empty() ? after : event_number_of(header, "Last-Event-ID");
 }
 
 std::string event_text(const JobEvent& event) {
@@ -205,6 +222,7 @@ void JobsApi::add_routes(Router& router, BodyHandler localise) {
                 const Body body(request.body, members_of("localise"));
                 key_of(request);
                 client_of(request);
+                common_options(body);  // checked, whether it is used or not
                 if (!body.flag("dynamic").value_or(false)) return localise(body, response);
                 create("localise", body, request, response);
               }});
@@ -258,9 +276,7 @@ json JobsApi::job_request(const std::string& kind, const Body& body) const {
   const NamedProgram named = named_program(body, paths_, kTextBytes);
   json request{{"file", named.program.path}, {"uri", named.uri}, {"version", named.version}};
   if (named.posted) request["text"] = named.program.text;
-  copy_number(body, "seeds", 1, 100, request);
-  copy_word(body, "tools", {"mended", "study", "faithful"}, request);
-  copy_text(body, "model", 100, request);
+  request.update(common_options(body));
   if (kind == "localise") return request;
   copy_number(body, "prove_seeds", 1, 100, request);
   copy_number(body, "seed", 0, 4294967295, request);

@@ -144,7 +144,7 @@ function comparisonTable(uri, jobs) {
   table.append(element("thead", {}, element("tr", {}, ...COLUMNS.map(([title], column) => {
     const sort = element("button", { type: "button" }, title);
     sort.addEventListener("click", () => sortBy(table, column));
-    return element("th", { scope: "col" }, sort);
+    return element("th", { scope: "col", class: COLUMNS[column][1] ? "number" : "" }, sort);
   }))), body);
   return element("div", { class: "scroll" }, table);
 }
@@ -167,7 +167,7 @@ function sortBy(table, column) {
 function drawCurve() {
   const svg = byId("curve");
   const last = points.length ? points[points.length - 1].at : 1;
-  const place = (point) => (20 + 570 * point.at / Math.max(last, 1)).toFixed(1) + "," + (140 - 130 * point.done).toFixed(1);
+  const place = (point) => (20 + 570 * point.at / Math.max(last, 1)).toFixed(1) + "," + (140 - 100 * point.done).toFixed(1);
   const make = (name, attributes, text) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -175,13 +175,20 @@ function drawCurve() {
     return made;
   };
   const parts = [make("line", { x1: 20, y1: 140, x2: 590, y2: 140 }), make("text", { x: 540, y: 155 }, last.toFixed(0) + " s")];
+  const rows = [0, 0, 0];      // where the last name of each row ends, so that names do not lie on each other
+  const nameAt = (point) => {
+    const x = Number(place(point).split(",")[0]);
+    const row = Math.max(0, rows.findIndex((end) => end <= x));
+    rows[row] = x + 8 * point.phase.length;
+    return make("text", { x, y: 12 + 12 * row }, point.phase);
+  };
   let phase = [];
   for (const point of points) {
     if (phase.length && phase[0].phase !== point.phase) {
       parts.push(make("polyline", { points: phase.map(place).join(" ") }));
       phase = [];
     }
-    if (!phase.length) parts.push(make("text", { x: place(point).split(",")[0], y: parts.length % 2 ? 12 : 24 }, point.phase));
+    if (!phase.length) parts.push(nameAt(point));
     phase.push(point);
   }
   if (phase.length) parts.push(make("polyline", { points: phase.map(place).join(" ") }));
@@ -242,7 +249,7 @@ function showResult(job) {
   if (byId("result").hidden) return;
   byId("verdict").textContent = result.outcome + ": " + result.verdict;
   const head = element("tr", {});
-  for (const title of ["Program", result.metric, "deviation", "trainings"]) head.append(element("th", { scope: "col" }, title));
+  for (const title of ["Program", result.metric, "deviation", "trainings"]) head.append(element("th", { scope: "col", class: title === "Program" ? "" : "number" }, title));
   byId("figures").tHead.replaceChildren(head);
   byId("figures").tBodies[0].replaceChildren(...[["as it is", result.faulty], ["patched", result.patched]].filter((row) => row[1]).map((row) => figureRow(...row)));
   const diff = byId("diff");

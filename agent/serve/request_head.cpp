@@ -124,6 +124,13 @@ std::optional<Problem> check_headers(const Limits& limits, RequestHead& head) {
       encoding != nullptr && *encoding != "identity") {
     return bad(415, "unsupported_media_type", "send the body without compression");
   }
+  // Further on an empty header cannot be told from none.
+  for (const char* name : {"idempotency-key", "dlfix-client", "last-event-id"}) {
+    const std::string* value = head.find(name);
+    if (value != nullptr && value->empty()) {
+      return bad(400, "bad_request", fmt::format("the header {} is empty", name));
+    }
+  }
   return read_length(limits, head);
 }
 

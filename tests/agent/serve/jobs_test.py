@@ -5,23 +5,9 @@ import sys
 import time
 import unittest
 
-from served import PROGRAMS, Served
+from served import PROGRAMS, QUICK, Served, same
 
 BINARY, TRAINER = (sys.argv.pop(1), sys.argv.pop(1)) if len(sys.argv) > 2 else ("", "")
-QUICK = {"path": "blobs_zeros.py", "technique": "guided", "budget": "4trials", "seeds": 1, "prove_seeds": 1}
-
-
-def same(result):
-    """A result without what a second way to it may change: times, and what the store knew."""
-    kept = {key: value for key, value in result.items()
-            if key not in ("cost", "stored_trainings", "stored_replies", "warnings")}
-    return strip_seconds(kept)
-
-
-def strip_seconds(value):
-    if isinstance(value, dict):
-        return {key: strip_seconds(item) for key, item in value.items() if "seconds" not in key}
-    return [strip_seconds(item) for item in value] if isinstance(value, list) else value
 
 
 class Jobs(unittest.TestCase):

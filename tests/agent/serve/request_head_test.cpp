@@ -40,6 +40,7 @@ TEST(RequestHead, RefusesWhatTwoReadersCouldReadDifferently) {
   EXPECT_EQ(status_of(post + "X: a\r\n folded\r\n\r\n"), 400);
   EXPECT_EQ(status_of(post + "X : a\r\n\r\n"), 400);
   EXPECT_EQ(status_of(post + "X: a\nY: b\r\n\r\n"), 400);
+  EXPECT_EQ(status_of(post + "Idempotency-Key: \r\n\r\n"), 400);
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\n\r\n"), 400);
   EXPECT_EQ(status_of("GET / HTTP/1.0\r\n\r\n"), 200);
   EXPECT_EQ(status_of("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), 505);
