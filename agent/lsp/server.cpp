@@ -29,12 +29,6 @@ std::string uri_of(const json& params) {
   return params.at("textDocument").at("uri").get<std::string>();
 }
 
-/// A document that was never saved has a name all the same.
-std::string path_of(const std::string& uri) {
-  const auto path = serve::path_of_uri(uri);
-  return path && !path->empty() && !path->ends_with('/') ? *path : "/tmp/untitled.py";
-}
-
 bool overlap(const json& a, const json& b) {
   const auto before = [](const json& p, const json& q) {
     return std::pair(p.value("line", 0), p.value("character", 0)) <
@@ -53,6 +47,12 @@ json capabilities(Encoding encoding) {
 }
 
 }  // namespace
+
+std::string Server::path_of(const std::string& uri) const {
+  const auto path = serve::path_of_uri(uri);
+  return path && !path->empty() && !path->ends_with('/') ? *path
+                                                         : unsaved_.path() + "/untitled.py";
+}
 
 void Server::handle(const std::vector<json>& messages) {
   for (const json& message : messages) {
@@ -87,7 +87,9 @@ void Server::handle_one(const json& message) {
   } catch (const serve::ProblemError& error) {
     if (message.contains("id")) refuse(id, kRequestFailed, error.what());
   } catch (const json::exception& error) {
-    if (message.contains("id")) refuse(id, kInvalidParams, error.what());
+    if (message.contains("id")) {
+      refuse(id, kInvalidParams, "the params of " + method + " are not as the protocol has them");
+    }
   } catch (const support::Error& error) {
     if (message.contains("id")) refuse(id, kInternalError, error.what());
   }

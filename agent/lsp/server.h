@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 
+#include "agent/commands/scratch_folder.h"
 #include "agent/lsp/documents.h"
 #include "agent/lsp/repair_task.h"
 #include "agent/serve/static_analysis.h"
@@ -50,6 +51,8 @@ class Server {
   void notify(const std::string& method, json params);
   void ask_client(const std::string& method, json params, std::function<void(const json&)> then);
 
+  /// A document that was never saved has a name all the same, in a folder without neighbours.
+  std::string path_of(const std::string& uri) const;
   json initialize(const json& params);
   void configure(const json& settings);
   void pull_configuration();
@@ -68,6 +71,7 @@ class Server {
   serve::StaticAnalysis& analysis_;
   RepairSettings repair_;
   Send send_;
+  ScratchFolder unsaved_;
   std::map<std::string, Document> documents_;
   std::map<std::string, Clock::time_point> pending_;  ///< when to look at a document again
   std::map<std::int64_t, std::function<void(const json&)>> asked_;

@@ -15,8 +15,9 @@ using nlohmann::json;
 constexpr std::size_t kTold = 4000;
 
 support::ProcessOptions process_of(const std::vector<std::string>& arguments,
-                                   const std::string& output) {
+                                   const std::string& output, const std::string& directory) {
   support::ProcessOptions process;
+  process.working_directory = directory;
   // What the command tells goes to the pipe, its document into a file. Whoever types or asks comes
   // before what trains for minutes.
   process.arguments = {"/bin/sh", "-c", "out=$1; shift; exec nice \"$@\" 2>&1 >\"$out\"", "sh",
@@ -43,8 +44,9 @@ Problem failure_of(const json& answer, int exit_code, const std::string& told) {
 
 }  // namespace
 
-JobProcess::JobProcess(const std::vector<std::string>& arguments, std::string output)
-    : output_(std::move(output)), child_(process_of(arguments, output_)) {}
+JobProcess::JobProcess(const std::vector<std::string>& arguments, std::string output,
+                       const std::string& directory)
+    : output_(std::move(output)), child_(process_of(arguments, output_, directory)) {}
 
 std::optional<json> JobProcess::next_event(std::chrono::milliseconds time) {
   const auto line = child_.read_line(time);

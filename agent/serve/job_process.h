@@ -23,7 +23,9 @@ struct JobOutcome {
 class JobProcess {
  public:
   /// Errors: EnvironmentError when it cannot be started.
-  JobProcess(const std::vector<std::string>& arguments, std::string output);
+  /// `directory`: to run it in; empty: ours.
+  JobProcess(const std::vector<std::string>& arguments, std::string output,
+             const std::string& directory = "");
   /// The next {"event": ...}; nothing when none comes in time or the command has ended.
   std::optional<nlohmann::json> next_event(std::chrono::milliseconds time);
   bool ended() const { return child_.ended(); }

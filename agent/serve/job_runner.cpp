@@ -114,7 +114,7 @@ void JobRunner::run(const Job& job) {
   const std::string folder = options_.folder + "/" + job.id;
   fs::create_directories(folder);
   JobProcess process(job_arguments(job, program_file(job, folder), options_),
-                     folder + "/result.json");
+                     folder + "/result.json", options_.directory);
   const auto begun = std::chrono::steady_clock::now();
   bool cancelled = false;
   while (!process.ended()) {

@@ -19,6 +19,7 @@ struct JobRunnerOptions {
   std::string executable;  ///< dlfix-agent
   std::string store;       ///< run store
   std::string folder;      ///< of our own, for texts that were posted and for results
+  std::string directory;   ///< commands run in it: the root
   std::string python;      ///< runs programs; the sandbox's launcher
   int at_a_time = 1;
   int run_seconds = 600;     ///< for the data code of a program

@@ -40,6 +40,7 @@ JobRunnerOptions runner_options(const ServeOptions& options, const RootPaths& pa
   runner.executable = options.executable;
   runner.store = options.store;
   runner.folder = state_folder(options, paths) + "/jobs";
+  runner.directory = paths.root();
   runner.python = python;
   runner.at_a_time = options.jobs;
   runner.run_seconds = options.run_seconds;
@@ -67,10 +68,16 @@ std::string python_with_numpy() {
   }
   for (const std::string& python : candidates) {
     support::ProcessOptions process;
-    process.arguments = {python, "-c", "import numpy"};
+    // Looked for and not imported, which takes longer than all else that a start does.
+    process.arguments = {python, "-c",
+                         "import sys\nsys.path[:] = [p for p in sys.path if p]\n"
+                         "import importlib.util\n"
+                         "print(sys.executable if importlib.util.find_spec('numpy') else '', end='')"};
     process.timeout = kCheckLimit;
     try {
-      if (support::run_process(process).exit_code == 0) return python;
+      const auto found = support::run_process(process);
+      // The program itself, where `python` is a script that leads to it.
+      if (found.exit_code == 0 && !found.standard_output.empty()) return found.standard_output;
     } catch (const support::EnvironmentError&) {
       continue;  // there is none
     }
@@ -85,6 +92,7 @@ Sandbox make_sandbox(const ServeOptions& options, const RootPaths& paths) {
   SandboxOptions sandbox;
   sandbox.folder = state_folder(options, paths) + "/bin";
   sandbox.python = options.python.empty() ? python_with_numpy() : options.python;
+  sandbox.directory = paths.root();
   sandbox.writable = {fs::path(options.store).parent_path().string() + "/captures"};
   sandbox.readable = {paths.root(), state_folder(options, paths), options.resources.home};
   sandbox.hidden = secret_folders();

@@ -17,7 +17,8 @@ using support::LineProcess;
 
 std::unique_ptr<LineProcess> start_worker(const ProbePoolOptions& options) {
   support::ProcessOptions process;
-  process.arguments = {options.python, "-m", "dlfix_probe.worker"};
+  process.arguments = {options.python, options.probe_directory + "/run_module.py",
+                       "dlfix_probe.worker"};
   process.arguments.insert(process.arguments.end(), options.folders.begin(), options.folders.end());
   process.environment = {{"PYTHONPATH", options.probe_directory},
                          {"PYTHONDONTWRITEBYTECODE", "1"},

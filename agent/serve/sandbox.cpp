@@ -119,9 +119,10 @@ std::string launcher_text(const SandboxOptions& options, const Groups& groups) {
   return text;
 }
 
-void try_launcher(const std::string& launcher) {
+void try_launcher(const std::string& launcher, const std::string& directory) {
   support::ProcessOptions process;
-  process.arguments = {launcher, "-c", "print('contained')"};
+  process.arguments = {launcher, "-I", "-S", "-c", "print('contained')"};
+  process.working_directory = directory;
   process.timeout = kTrial;
   const auto result = support::run_process(process);
   if (result.standard_output == "contained\n") return;
@@ -148,7 +149,7 @@ Sandbox Sandbox::create(const SandboxOptions& options) {
       ::chmod(sandbox.launcher_.c_str(), 0700) != 0) {
     throw EnvironmentError(sandbox.launcher_ + ": cannot be written", "make room beside the store");
   }
-  try_launcher(sandbox.launcher_);
+  try_launcher(sandbox.launcher_, options.directory);
   sandbox.means_ = "bubblewrap, " + (groups.means.empty() ? "limits of the user" : groups.means);
   return sandbox;
 }

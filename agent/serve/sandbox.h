@@ -14,6 +14,7 @@ struct SandboxLimits {
 struct SandboxOptions {
   std::string folder;                 ///< of our own: the launcher is written there
   std::string python;                 ///< the interpreter that is contained
+  std::string directory;              ///< it is started in, one that is visible inside
   std::vector<std::string> writable;  ///< folders that stay writable: captures
   std::vector<std::string> readable;  ///< folders below /tmp that stay visible
   std::vector<std::string> hidden;    ///< folders with secrets; those that are there are covered

@@ -58,8 +58,8 @@ struct KerasRun {
 
   json run(const std::string& program) const {
     support::ProcessOptions process;
-    process.arguments = {probe.python.empty() ? report.interpreter : probe.python, "-m",
-                         "dlfix_probe", "verify", program};
+    process.arguments = {probe.python.empty() ? report.interpreter : probe.python,
+                         probe.probe_directory + "/run_module.py", "dlfix_probe", "verify", program};
     const auto add = [&](const std::vector<std::string>& more) {
       process.arguments.insert(process.arguments.end(), more.begin(), more.end());
     };
@@ -68,11 +68,10 @@ struct KerasRun {
       add({"--data-dir", fs::absolute(probe.data_directory).string()});
     if (!probe.config_file.empty()) add({"--config", fs::absolute(probe.config_file).string()});
     if (!probe.working_directory.empty()) add({"--cwd", probe.working_directory});
+    // The patched text lies elsewhere; its neighbours are found where the program has them.
+    add({"--neighbours", fs::path(report.program).parent_path().string()});
     if (!probe.arguments.empty()) add({"--"});
     add(probe.arguments);
-    // The patched text lies elsewhere; its neighbours are found where the program has them.
-    process.environment["PYTHONPATH"] =
-        probe.probe_directory + ":" + fs::path(report.program).parent_path().string();
     process.timeout = kTimeout;
     process.cancel = probe.cancel;
     return json::parse(support::run_process(process).standard_output, nullptr, false);

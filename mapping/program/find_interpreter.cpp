@@ -22,9 +22,11 @@ namespace fs = std::filesystem;
 constexpr std::chrono::seconds kCheckLimit{60};
 
 // The program's folder comes last, so that a neighbour does not hide the standard library, and only
-// to find the program's own modules.
+// to find the program's own modules; the current folder, which `-c` puts first, not at all.
 constexpr const char* kCheck = R"(
-import importlib.util, json, sys
+import sys
+sys.path[:] = [entry for entry in sys.path if entry]
+import importlib.util, json
 folder, modules = sys.argv[1], sys.argv[2:]
 sys.path.append(folder)
 def missing(name):

@@ -75,7 +75,7 @@ support::ProcessOptions probe_process(const std::string& python,
                                       const std::vector<std::string>& arguments,
                                       const ProbeOptions& options) {
   support::ProcessOptions process;
-  process.arguments = {python, "-m", "dlfix_probe"};
+  process.arguments = {python, options.probe_directory + "/run_module.py", "dlfix_probe"};
   process.arguments.insert(process.arguments.end(), arguments.begin(), arguments.end());
   const char* const path = std::getenv("PYTHONPATH");
   process.environment["PYTHONPATH"] =

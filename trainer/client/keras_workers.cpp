@@ -15,7 +15,11 @@ namespace {
 
 constexpr std::chrono::seconds kVersionLimit{60};
 constexpr std::size_t kBatch = 8;  ///< fusing gains nothing here: small shares end together
-const std::vector<std::string> kLaunch{"-m", "dlfix_keras_worker"};
+
+/// As `-m`, but without the current folder, which may be a stranger's.
+std::vector<std::string> launch(const KerasOptions& options) {
+  return {options.probe_folder + "/run_module.py", "dlfix_keras_worker"};
+}
 
 std::map<std::string, std::string> environment(const KerasOptions& options) {
   const char* const path = std::getenv("PYTHONPATH");
@@ -48,7 +52,7 @@ std::vector<std::string> program_arguments(const KerasProgram& program) {
 WorkerOptions worker_options(const KerasOptions& options) {
   WorkerOptions workers;
   workers.executable = options.python;
-  workers.launch = kLaunch;
+  workers.launch = launch(options);
   workers.device = options.device;
   workers.workers = options.workers;
   workers.batch_cap = kBatch;
@@ -89,7 +93,7 @@ class KerasWorkers : public Trainer {
 std::string keras_versions(const KerasOptions& options) {
   support::ProcessOptions process;
   process.arguments = {options.python};
-  process.arguments.insert(process.arguments.end(), kLaunch.begin(), kLaunch.end());
+  for (std::string& argument : launch(options)) process.arguments.push_back(std::move(argument));
   process.arguments.emplace_back("--version");
   process.environment = environment(options);
   process.timeout = kVersionLimit;

@@ -6,7 +6,6 @@ Nothing is trained. See PROGRAM_JSON.md for the document and README of the proje
 import json
 import os
 import shutil
-import sys
 import tempfile
 
 from . import capture_options, paper_config, supervise
@@ -85,7 +84,7 @@ def _run(options):
             path = os.path.join(scratch, "options.json")
             with open(path, "w", encoding="utf-8") as file:
                 json.dump(spec, file)
-            command = sandbox.prefix + [sys.executable, "-m", "dlfix_probe.child", path]
+            command = sandbox.prefix + supervise.module_command("dlfix_probe.child", path)
             outcome = supervise.run(command, environment(scratch), options["cwd"],
                                     options["timeout"] + _GRACE_SECONDS,
                                     os.path.join(options["out"], "output.txt"))

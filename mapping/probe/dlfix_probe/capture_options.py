@@ -51,7 +51,7 @@ def parse_capture(arguments):
 
 def with_absolute_paths(options):
     """Paths made absolute: the child works in another directory."""
-    for key in ("program", "out", "config", "name_map", "cwd", "data_dir"):
+    for key in ("program", "out", "config", "name_map", "cwd", "data_dir", "neighbours"):
         if options.get(key):
             options[key] = os.path.abspath(options[key])
     options["cwd"] = options.get("cwd") or os.getcwd()

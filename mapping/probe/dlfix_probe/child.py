@@ -24,6 +24,8 @@ def run_program(options, source, recorder, values):
     recorder.main_globals = main.__dict__
     sys.argv = [path] + list(options["arguments"])
     sys.path.insert(0, os.path.dirname(path))
+    if options.get("neighbours"):
+        sys.path.insert(1, options["neighbours"])
     exec(code, main.__dict__)
 
 

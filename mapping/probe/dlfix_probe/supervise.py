@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 
@@ -18,6 +19,12 @@ class Outcome:
         self.code = code
         self.timed_out = timed_out
         self.printed = printed
+
+
+def module_command(module, *arguments):
+    """A module of ours as a process, with nothing imported from the current folder."""
+    run_module = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "run_module.py")
+    return [sys.executable, run_module, module] + list(arguments)
 
 
 def adopt_orphans():

@@ -1,7 +1,7 @@
 """`verify`: runs a program unchanged in an installed Keras, training for real, once per seed.
 
     python3 -m dlfix_probe verify FILE [--seeds N] [--data-dir D] [--cwd D] [--config C]
-            [--x A.npy]... [--y B.npy] [--timeout SECONDS] [--memory MB] [-- ARGS]
+            [--x A.npy]... [--y B.npy] [--neighbours D] [--timeout SECONDS] [--memory MB] [-- ARGS]
 
 Prints {"keras": version, "runs": [{"seed", "metrics": {name: value}, "seconds"}]}. The metrics are
 those of the program's own last evaluate call; without one, of its validation rows (its training rows
@@ -26,6 +26,7 @@ def parse(arguments):
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--x", action="append", default=[])
     parser.add_argument("--y")
+    parser.add_argument("--neighbours", help="folder with the modules that the program imports, besides its own")
     options = vars(parser.parse_args(own))
     options.update(arguments=program_arguments, frontend="keras",
                    x=[os.path.abspath(path) for path in options["x"]],
@@ -51,8 +52,8 @@ def main(arguments):
         with open(path, "w", encoding="utf-8") as file:
             json.dump(options, file)
         printed = os.path.join(options["out"], "output.txt")
-        outcome = supervise.run([sys.executable, "-m", "dlfix_probe.verify_child", path], environment,
-                                options["cwd"], options["timeout"] + 60.0, printed)
+        outcome = supervise.run(supervise.module_command("dlfix_probe.verify_child", path), environment, options["cwd"],
+                                options["timeout"] + 60.0, printed)
         return _answer(options, outcome, printed)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

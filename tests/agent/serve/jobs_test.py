@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 import time
 import unittest
 
@@ -52,6 +53,19 @@ class Jobs(unittest.TestCase):
             change, = done["edit"]["documentChanges"]
             self.assertEqual(change["textDocument"]["version"], 4)
             self.assertIn("text/x-diff", served.ask("GET", "/v1/report/%s?format=diff" % job)[1]["content-type"])
+
+    def test_a_job_runs_in_the_root_wherever_the_server_was_started(self):
+        text = "import os\nassert os.path.exists('blobs_zeros.py'), os.getcwd()\n" + (PROGRAMS / "blobs_zeros.py").read_text()
+        before = os.getcwd()
+        with tempfile.TemporaryDirectory() as elsewhere:        # below /tmp, which programs do not see
+            os.chdir(elsewhere)
+            try:
+                served = self.serve()
+            finally:
+                os.chdir(before)
+            served.root.joinpath("where.py").write_text(text)
+            answer = self.ended(served, self.make(served, path="where.py"))
+            self.assertEqual(answer["status"], "done", answer)
 
     def test_a_job_is_cancelled_within_a_second(self):
         served = self.serve()
