@@ -121,12 +121,14 @@ def captured(program, path, frontend="standin"):
         if "profile" in program.options:
             arguments += ["--keras-profile", program.options["profile"]]
         forked, supervise.run = supervise.run, _run_forked
+        os.environ["DLFIX_CONTAINED"] = "1"     # a forked child cannot be put into bubblewrap
         try:
             return capture.main(arguments + ["--"] + program.arguments)
         except ProbeError as error:
             return error
         finally:
             supervise.run = forked
+            del os.environ["DLFIX_CONTAINED"]
 
 
 def _run_forked(command, environment, cwd, seconds, output):
@@ -157,7 +159,7 @@ def _be_child(command, environment, cwd, output):
     sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), line_buffering=True)
     sys.stderr = sys.stdout
     sys.stdin = open(os.devnull)
-    sys.argv = command[2:]
+    sys.argv = command[-2:]
     child.main()
 
 
