@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -19,6 +20,8 @@ namespace dlfix::agent {
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr auto kTrimPause = 5s;  ///< between two times that free memory goes back to the system
 
 void tell(const serve::App& app, const serve::ServeOptions& options) {
   // The token gives what the user may do here; it is shown to a person only, never to a log.
@@ -40,11 +43,17 @@ bool accept_exposure() {
   return answer == "yes";
 }
 
-/// A thread a connection, each with an arena of its own, would hold ever more memory that none uses.
-constexpr int kArenas = 2;
+/// A thread a connection, each with an arena of its own, would hold ever more memory that none
+/// uses; so would documents that are allocated and freed by hundreds among what stays.
+void keep_memory_flat() {
+  constexpr int kArenas = 2;
+  constexpr int kMapped = 64 * 1024;  // larger blocks go back to the system when they are freed
+  mallopt(M_ARENA_MAX, kArenas);
+  mallopt(M_MMAP_THRESHOLD, kMapped);
+}
 
 int serve_root(serve::ServeOptions options) {
-  mallopt(M_ARENA_MAX, kArenas);
+  keep_memory_flat();
   const bool beyond = !options.tls_certificate.empty() && !serve::is_loopback(options.host);
   if (beyond && !options.exposure_accepted) options.exposure_accepted = accept_exposure();
   options.executable = own_executable();
@@ -53,9 +62,13 @@ int serve_root(serve::ServeOptions options) {
   serve::App app(options, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
   tell(app, options);
   std::jthread watcher([&app](const std::stop_token& ended) {
+    auto trimmed = std::chrono::steady_clock::now();
     while (!ended.stop_requested()) {
       if (interrupt_requested()) app.stop();
       std::this_thread::sleep_for(50ms);
+      if (std::chrono::steady_clock::now() - trimmed < kTrimPause) continue;
+      malloc_trim(0);
+      trimmed = std::chrono::steady_clock::now();
     }
   });
   app.run();

@@ -50,8 +50,7 @@ json capabilities(Encoding encoding) {
 
 std::string Server::path_of(const std::string& uri) const {
   const auto path = serve::path_of_uri(uri);
-  return path && !path->empty() && !path->ends_with('/') ? *path
-                                                         : unsaved_.path() + "/untitled.py";
+  return path && !path->empty() && !path->ends_with('/') ? *path : unsaved_.path() + "/untitled.py";
 }
 
 void Server::handle(const std::vector<json>& messages) {

@@ -114,10 +114,10 @@ std::string containment_text(const Program& program) {
     return containment->value(name, std::vector<std::string>{});
   };
   const auto means = words("means");
-  return fmt::format("Run contained by {}. Not contained: {}.",
-                     means.empty() ? "limits of the process alone"
-                                   : fmt::format("{}", fmt::join(means, ", ")),
-                     fmt::join(words("not_contained"), "; "));
+  return fmt::format(
+      "Run contained by {}. Not contained: {}.",
+      means.empty() ? "limits of the process alone" : fmt::format("{}", fmt::join(means, ", ")),
+      fmt::join(words("not_contained"), "; "));
 }
 
 }  // namespace dlfix::agent

@@ -92,7 +92,8 @@ App::App(ServeOptions options, std::function<void(const std::string&)> log)
   const int port = server_->bind(options_.host, options_.port);
   server_->set_rules(rules(scheme, port, certified));
   url_ = fmt::format("{}://{}:{}", scheme, shown_host(options_.host, certified), port);
-  instance_.announce({url_, token_, DLFIX_VERSION, paths_.root(), absolute_path(options_.tls_certificate)});
+  instance_.announce(
+      {url_, token_, DLFIX_VERSION, paths_.root(), absolute_path(options_.tls_certificate)});
 }
 
 GuardRules App::rules(const std::string& scheme, int port,

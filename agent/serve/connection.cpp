@@ -34,10 +34,7 @@ int wait_for(int socket, short events, std::chrono::steady_clock::time_point dea
 
 Connection::Connection(int socket, SslPointer tls, const Limits& limits,
                        const std::atomic<bool>& stopping)
-    : socket_(socket),
-      transport_(socket, std::move(tls)),
-      limits_(limits),
-      stopping_(stopping) {
+    : socket_(socket), transport_(socket, std::move(tls)), limits_(limits), stopping_(stopping) {
   const int on = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }

@@ -69,10 +69,11 @@ std::string python_with_numpy() {
   for (const std::string& python : candidates) {
     support::ProcessOptions process;
     // Looked for and not imported, which takes longer than all else that a start does.
-    process.arguments = {python, "-c",
-                         "import sys\nsys.path[:] = [p for p in sys.path if p]\n"
-                         "import importlib.util\n"
-                         "print(sys.executable if importlib.util.find_spec('numpy') else '', end='')"};
+    process.arguments = {
+        python, "-c",
+        "import sys\nsys.path[:] = [p for p in sys.path if p]\n"
+        "import importlib.util\n"
+        "print(sys.executable if importlib.util.find_spec('numpy') else '', end='')"};
     process.timeout = kCheckLimit;
     try {
       const auto found = support::run_process(process);

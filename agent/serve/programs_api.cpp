@@ -47,7 +47,8 @@ json named_answer(const NamedProgram& named) {
 
 json described(const std::vector<Technique>& techniques) {
   json list = json::array();
-  for (const auto& [name, what] : techniques) list.push_back({{"name", name}, {"description", what}});
+  for (const auto& [name, what] : techniques)
+    list.push_back({{"name", name}, {"description", what}});
   return list;
 }
 

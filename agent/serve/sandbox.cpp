@@ -113,7 +113,8 @@ std::string launcher_text(const SandboxOptions& options, const Groups& groups) {
           : "";
   text +=
       "exec env -i PATH=\"$PATH\" HOME=\"$HOME\" LANG=C.UTF-8 PYTHONPATH=\"$PYTHONPATH\" "
-      "DLFIX_CONTAINED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONIOENCODING=utf-8 ${DLFIX_DATA:+DLFIX_DATA=\"$DLFIX_DATA\"} "
+      "DLFIX_CONTAINED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONIOENCODING=utf-8 "
+      "${DLFIX_DATA:+DLFIX_DATA=\"$DLFIX_DATA\"} "
       "${VIRTUAL_ENV:+VIRTUAL_ENV=\"$VIRTUAL_ENV\"} \\\n  " +
       limit + bubblewrap_words(options) + " \\\n  " + quoted(options.python) + " \"$@\"\n";
   return text;

@@ -20,9 +20,9 @@ struct ServeOptions {
   std::vector<std::string> allowed_origins;
   std::string python;  ///< empty: searched for
   bool allow_run = false;
-  int run_memory_mb = 8192;  ///< of all programs that run, together
-  int run_processes = 300;   ///< the same
-  int run_seconds = 600;     ///< for the data code of one program
+  int run_memory_mb = 8192;                 ///< of all programs that run, together
+  int run_processes = 300;                  ///< the same
+  int run_seconds = 600;                    ///< for the data code of one program
   std::vector<std::string> allowed_models;  ///< --allow-llm; empty: no provider is asked
   double max_cost_job = 0;                  ///< USD
   double max_cost_day = 0;

@@ -123,8 +123,7 @@ StaticAnalysis::StaticAnalysis(StaticAnalysisOptions options, ProbePool& probes)
     : options_(std::move(options)), probes_(probes) {}
 
 std::shared_ptr<const Analysis> StaticAnalysis::analyse(const ProgramText& program) {
-  const std::string key =
-      support::sha256(program.path + "\n" + program.text);
+  const std::string key = support::sha256(program.path + "\n" + program.text);
   if (auto known = find(key)) return known;
   std::promise<std::shared_ptr<const Analysis>> made;
   Running answer;

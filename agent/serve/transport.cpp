@@ -16,8 +16,7 @@ using State = Moved::State;
 
 Moved after_socket(ssize_t result, short wait_for) {
   if (result > 0) return {State::kMoved, static_cast<std::size_t>(result)};
-  const bool later =
-      result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+  const bool later = result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
   return later ? Moved{State::kWait, 0, wait_for} : Moved{State::kEnded};
 }
 

@@ -59,7 +59,8 @@ struct KerasRun {
   json run(const std::string& program) const {
     support::ProcessOptions process;
     process.arguments = {probe.python.empty() ? report.interpreter : probe.python,
-                         probe.probe_directory + "/run_module.py", "dlfix_probe", "verify", program};
+                         probe.probe_directory + "/run_module.py", "dlfix_probe", "verify",
+                         program};
     const auto add = [&](const std::vector<std::string>& more) {
       process.arguments.insert(process.arguments.end(), more.begin(), more.end());
     };

@@ -1,4 +1,5 @@
-// Any bytes as the stream of an editor and as a unified diff: however the stream is split, the same messages come out.
+// Any bytes as the stream of an editor and as a unified diff: however the stream is split, the same
+// messages come out.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

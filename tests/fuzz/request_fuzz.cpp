@@ -1,5 +1,5 @@
-// Any bytes as the head of an HTTP request and as its body: what is let through reads the same again in the plain form
-// that the HTTP library gets, and never names more than one host or length.
+// Any bytes as the head of an HTTP request and as its body: what is let through reads the same
+// again in the plain form that the HTTP library gets, and never names more than one host or length.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -19,7 +19,8 @@ void check_plain(const RequestHead& head, const Limits& limits) {
   if (head.find("host") == nullptr) return;
   const auto* plain = std::get_if<RequestHead>(&again);
   if (plain == nullptr || plain->method != head.method || plain->path != head.path) std::abort();
-  if (plain->find("transfer-encoding") != nullptr || *plain->find("host") != *head.find("host")) std::abort();
+  if (plain->find("transfer-encoding") != nullptr || *plain->find("host") != *head.find("host"))
+    std::abort();
   const bool bodiless = head.method == "GET" || head.method == "HEAD";
   if (!bodiless && plain->body_bytes != head.body_bytes) std::abort();
 }

@@ -13,7 +13,8 @@ using nlohmann::json;
 
 json change(int line, int from, int to_line, int to, const char* text) {
   return {{"range",
-           {{"start", {{"line", line}, {"character", from}}}, {"end", {{"line", to_line}, {"character", to}}}}},
+           {{"start", {{"line", line}, {"character", from}}},
+            {"end", {{"line", to_line}, {"character", to}}}}},
           {"text", text}};
 }
 
@@ -30,7 +31,9 @@ TEST(Documents, ChangesApplyInTheirOrder) {
   EXPECT_EQ(after({json{{"text", "whole"}}, change(0, 0, 0, 0, "the ")}), "the whole");
 }
 
-TEST(Documents, ABackwardRangeDeletesNothing) { EXPECT_EQ(after({change(1, 0, 0, 0, "x")}), "one\nxtwo\n"); }
+TEST(Documents, ABackwardRangeDeletesNothing) {
+  EXPECT_EQ(after({change(1, 0, 0, 0, "x")}), "one\nxtwo\n");
+}
 
 TEST(Documents, AChangeWithoutTextIsRefused) {
   EXPECT_THROW(after({json::object()}), support::InputError);

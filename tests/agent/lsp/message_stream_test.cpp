@@ -14,7 +14,8 @@ TEST(MessageStream, GivesWholeMessagesHoweverTheyCome) {
   MessageReader bytewise;
   std::vector<nlohmann::json> messages;
   for (const char byte : bytes) {
-    for (auto& message : bytewise.take(std::string_view(&byte, 1))) messages.push_back(std::move(message));
+    for (auto& message : bytewise.take(std::string_view(&byte, 1)))
+      messages.push_back(std::move(message));
   }
   ASSERT_EQ(messages.size(), 2u);
   EXPECT_EQ(messages[1]["text"], "\xc3\xa9");
@@ -33,11 +34,13 @@ TEST(MessageStream, WhatIsNoJsonIsGivenAsDiscarded) {
 }
 
 TEST(MessageStream, HeadersThatCannotBeReadEndIt) {
-  for (const char* bytes : {"GET / HTTP/1.1\r\n\r\n", "Content-Length: x\r\n\r\n", "Content-Length: 99999999999\r\n\r\n"}) {
+  for (const char* bytes : {"GET / HTTP/1.1\r\n\r\n", "Content-Length: x\r\n\r\n",
+                            "Content-Length: 99999999999\r\n\r\n"}) {
     MessageReader reader;
     EXPECT_THROW(reader.take(bytes), support::InputError) << bytes;
   }
-  const std::string long_headers = "Content-Length: 2\r\nX: " + std::string(5000, 'y') + "\r\n\r\n{}";
+  const std::string long_headers =
+      "Content-Length: 2\r\nX: " + std::string(5000, 'y') + "\r\n\r\n{}";
   MessageReader whole, cut;
   EXPECT_THROW(whole.take(long_headers), support::InputError);
   EXPECT_THROW(cut.take(long_headers.substr(0, 4500)), support::InputError);

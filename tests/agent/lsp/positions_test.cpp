@@ -5,7 +5,8 @@
 namespace dlfix::agent::lsp {
 namespace {
 
-const std::string kText = "a\r\nx = '\xc3\xa9\xf0\x9d\x92\x9c!'\rlast";  // é and a character of two UTF-16 units
+const std::string kText =
+    "a\r\nx = '\xc3\xa9\xf0\x9d\x92\x9c!'\rlast";  // é and a character of two UTF-16 units
 
 TEST(Positions, LinesEndInAllThreeWays) {
   const LineIndex index(kText);

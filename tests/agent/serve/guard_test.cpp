@@ -5,7 +5,8 @@
 namespace dlfix::agent::serve {
 namespace {
 
-const GuardRules kRules{"secret", {"127.0.0.1:8765"}, {"http://127.0.0.1:8765", "https://ide.example"}};
+const GuardRules kRules{
+    "secret", {"127.0.0.1:8765"}, {"http://127.0.0.1:8765", "https://ide.example"}};
 
 std::string source(std::vector<std::pair<std::string, std::string>> headers) {
   RequestHead head;
@@ -33,14 +34,16 @@ TEST(Guard, OriginHasToBeAllowed) {
   EXPECT_EQ(source({host, {"origin", "https://ide.example"}}), "");
   EXPECT_EQ(source({host, {"origin", "https://ide.example.evil"}}), "foreign_origin");
   EXPECT_EQ(source({host, {"origin", "null"}}), "foreign_origin");
-  EXPECT_EQ(source({host, {"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", "no-cors"}}), "foreign_origin");
+  EXPECT_EQ(source({host, {"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", "no-cors"}}),
+            "foreign_origin");
   EXPECT_EQ(source({host, {"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", "navigate"}}), "");
   EXPECT_EQ(source({host, {"sec-fetch-site", "same-origin"}, {"sec-fetch-mode", "cors"}}), "");
 }
 
 TEST(Guard, TheTokenHasToBeWhole) {
   EXPECT_EQ(token("Bearer secret"), "");
-  for (const char* wrong : {"Bearer secre", "Bearer secret ", "bearer secret", "secret", "Bearer ", ""}) {
+  for (const char* wrong :
+       {"Bearer secre", "Bearer secret ", "bearer secret", "secret", "Bearer ", ""}) {
     EXPECT_EQ(token(wrong), "token_wrong") << wrong;
   }
   EXPECT_EQ(check_token(RequestHead{}, kRules)->code, "token_missing");

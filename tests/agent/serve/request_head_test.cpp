@@ -19,8 +19,8 @@ int status_of(const std::string& text) {
 }
 
 TEST(RequestHead, ReadsLineAndHeaders) {
-  const auto head = good(
-      "POST /v1/jobs?after=3 HTTP/1.1\r\nHOST: a:1\r\nContent-Length:  12 \r\nX-Y: b\r\n\r\n");
+  const auto head =
+      good("POST /v1/jobs?after=3 HTTP/1.1\r\nHOST: a:1\r\nContent-Length:  12 \r\nX-Y: b\r\n\r\n");
   EXPECT_EQ(head.method, "POST");
   EXPECT_EQ(head.path, "/v1/jobs");
   EXPECT_EQ(head.query, "after=3");
@@ -53,7 +53,9 @@ TEST(RequestHead, HoldsLimits) {
   std::string many = "GET / HTTP/1.1\r\nHost: a\r\n";
   for (std::size_t i = 0; i < kLimits.headers; ++i) many += "X: y\r\n";
   EXPECT_EQ(status_of(many + "\r\n"), 431);
-  EXPECT_EQ(status_of("GET /" + std::string(kLimits.target_bytes, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n"), 414);
+  EXPECT_EQ(
+      status_of("GET /" + std::string(kLimits.target_bytes, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n"),
+      414);
   const std::string post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ";
   EXPECT_EQ(status_of(post + std::to_string(kLimits.body_bytes) + "\r\n\r\n"), 200);
   EXPECT_EQ(status_of(post + std::to_string(kLimits.body_bytes + 1) + "\r\n\r\n"), 413);
@@ -62,10 +64,12 @@ TEST(RequestHead, HoldsLimits) {
 
 TEST(RequestHead, ThePlainFormHasOnlyWhatHandlersRead) {
   const auto head = good(
-      "POST / HTTP/1.1\r\nHost: a\r\nRange: bytes=0-1\r\nUpgrade: h2c\r\nAuthorization: Bearer x\r\n"
+      "POST / HTTP/1.1\r\nHost: a\r\nRange: bytes=0-1\r\nUpgrade: h2c\r\nAuthorization: Bearer "
+      "x\r\n"
       "Accept-Encoding: gzip\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n");
-  EXPECT_EQ(plain_head(head),
-            "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n");
+  EXPECT_EQ(
+      plain_head(head),
+      "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n");
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ TEST(Router, FindsByMethodAndPath) {
 
 TEST(Router, SaysWhatIsMissing) {
   EXPECT_EQ(found("DELETE", "/v1/jobs"), "405 GET, POST");
-  for (const char* path : {"/", "/v1/jobs/", "/v1/jobs//events", "/v1/jobs/a", "/v1/jobs/a/events/b", "/v1"}) {
+  for (const char* path :
+       {"/", "/v1/jobs/", "/v1/jobs//events", "/v1/jobs/a", "/v1/jobs/a/events/b", "/v1"}) {
     EXPECT_EQ(found("GET", path), "404 ") << path;
   }
 }
