@@ -43,23 +43,30 @@ std::size_t content_length(std::string_view headers) {
 
 }  // namespace
 
+std::optional<json> MessageReader::next() {
+  const std::size_t end = waiting_.find("\r\n\r\n");
+  // The same verdict however the bytes are cut: up to three of the end may be there already.
+  const bool open = end == std::string::npos;
+  if (open ? waiting_.size() > kLongestHeaders + 3 : end > kLongestHeaders) throw_headers();
+  if (open) return std::nullopt;
+  const std::size_t length = content_length(std::string_view(waiting_).substr(0, end));
+  const std::size_t begin = end + 4;
+  if (waiting_.size() - begin < length) return std::nullopt;
+  const auto text = waiting_.begin() + static_cast<std::ptrdiff_t>(begin);
+  json message = json::parse(text, text + static_cast<std::ptrdiff_t>(length), nullptr, false);
+  waiting_.erase(0, begin + length);
+  return message;
+}
+
 std::vector<json> MessageReader::take(std::string_view bytes) {
   waiting_ += bytes;
   std::vector<json> messages;
-  while (true) {
-    const std::size_t end = waiting_.find("\r\n\r\n");
-    // The same verdict however the bytes are cut: up to three of the end may be there already.
-    const bool open = end == std::string::npos;
-    if (open ? waiting_.size() > kLongestHeaders + 3 : end > kLongestHeaders) throw_headers();
-    if (open) return messages;
-    const std::size_t length = content_length(std::string_view(waiting_).substr(0, end));
-    const std::size_t begin = end + 4;
-    if (waiting_.size() - begin < length) return messages;
-    messages.push_back(json::parse(waiting_.begin() + static_cast<std::ptrdiff_t>(begin),
-                                   waiting_.begin() + static_cast<std::ptrdiff_t>(begin + length),
-                                   nullptr, false));
-    waiting_.erase(0, begin + length);
+  try {
+    while (auto message = next()) messages.push_back(std::move(*message));
+  } catch (const support::InputError&) {
+    if (messages.empty()) throw;  // else with the next call: what came before is not lost
   }
+  return messages;
 }
 
 std::string framed(const json& message) {

@@ -12,10 +12,13 @@ namespace dlfix::agent::lsp {
 class MessageReader {
  public:
   /// Messages that are complete now. One that is not JSON is given as discarded (is_discarded()).
-  /// Errors: InputError when the headers cannot be read: there is no way on from that.
+  /// Errors: InputError when the headers cannot be read: there is no way on from that. Messages
+  /// before such headers are given first; the next call, with or without bytes, has the error.
   std::vector<nlohmann::json> take(std::string_view bytes);
 
  private:
+  std::optional<nlohmann::json> next();
+
   std::string waiting_;
 };
 

@@ -58,6 +58,7 @@ int serve_editor(serve::StaticAnalysis& analysis, const RepairSettings& repair, 
       if (count == 0 || (count < 0 && errno != EINTR)) return 1;
       if (count > 0) {
         server.handle(reader.take({block.data(), static_cast<std::size_t>(count)}));
+        reader.take({});  // what cannot be read behind these messages ends us now
       }
     }
     server.tick();

@@ -26,6 +26,7 @@ std::string messages(std::string_view bytes, std::size_t step) {
         list += message.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
       }
     }
+    reader.take({});
   } catch (const InputError&) {
     list += "!";
   }

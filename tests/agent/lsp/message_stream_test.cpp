@@ -33,6 +33,12 @@ TEST(MessageStream, WhatIsNoJsonIsGivenAsDiscarded) {
   EXPECT_TRUE(messages[0].is_discarded());
 }
 
+TEST(MessageStream, MessagesBeforeBrokenHeadersAreNotLost) {
+  MessageReader reader;
+  EXPECT_EQ(reader.take(framed({{"id", 1}}) + "nonsense\r\n\r\n").size(), 1u);
+  EXPECT_THROW(reader.take({}), support::InputError);
+}
+
 TEST(MessageStream, HeadersThatCannotBeReadEndIt) {
   for (const char* bytes : {"GET / HTTP/1.1\r\n\r\n", "Content-Length: x\r\n\r\n",
                             "Content-Length: 99999999999\r\n\r\n"}) {
