@@ -23,6 +23,7 @@ class NearestNeighbours {
 
   const OutputClasses& classes() const { return classes_; }
   std::size_t k() const { return k_; }
+  std::size_t features() const { return rows_.features.front().size(); }
 
   /// {"kind": "nearest_neighbours", "k", "rows", "labels"}.
   nlohmann::json to_json() const;

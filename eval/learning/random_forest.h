@@ -31,6 +31,7 @@ class RandomForest {
   LabelRow predict(const FeatureRow& row) const;
 
   const OutputClasses& classes() const { return trees_.front().classes(); }
+  std::size_t features() const { return trees_.front().features(); }
   const std::vector<DecisionTree>& trees() const { return trees_; }
 
   /// {"kind": "random_forest", "trees": [decision_tree, ...]}.
