@@ -10,7 +10,7 @@ using mapping::Hyperparameter;
 using mapping::Program;
 using nlohmann::json;
 
-enum Label : std::size_t { kOptimizer, kRate, kActivation, kLoss, kEpochs };
+enum class Label : std::size_t { kOptimizer, kRate, kActivation, kLoss, kEpochs };
 
 void add(const FaultPlace& place, std::vector<FaultPlace>& places) {
   if (place.line > 0 && std::ranges::find(places, place) == places.end()) places.push_back(place);
@@ -66,18 +66,20 @@ FaultPlace layer_of(const Program& program, int layer) {
   return {spec.file.empty() ? program.path : spec.file, spec.line};
 }
 
-std::vector<FaultPlace> keyword_places(const Program& program, std::size_t label) {
+std::vector<FaultPlace> keyword_places(const Program& program, Label label) {
   std::vector<FaultPlace> places;
-  if (label == kEpochs && is_written(program, "epochs")) add(call_of(program, "fit"), places);
-  if (label == kLoss && is_written(program, "loss")) add(call_of(program, "compile"), places);
+  if (label == Label::kEpochs && is_written(program, "epochs"))
+    add(call_of(program, "fit"), places);
+  if (label == Label::kLoss && is_written(program, "loss"))
+    add(call_of(program, "compile"), places);
   const OptimizerText optimizer = optimizer_text(program);
-  if (label == kOptimizer && !optimizer.form.empty() && optimizer.form != "absent") {
+  if (label == Label::kOptimizer && !optimizer.form.empty() && optimizer.form != "absent") {
     add(call_of(program, "compile"), places);
   }
-  if (label == kRate && optimizer.form == "call" && is_written(program, "learning_rate")) {
+  if (label == Label::kRate && optimizer.form == "call" && is_written(program, "learning_rate")) {
     add(optimizer.place, places);
   }
-  if (label == kActivation) {
+  if (label == Label::kActivation) {
     for (const Hyperparameter& parameter : program.hyperparameters) {
       if (parameter.kind != "activation" || parameter.inserted || !parameter.layer) continue;
       add(layer_of(program, *parameter.layer), places);
@@ -119,16 +121,17 @@ std::vector<FaultPlace> value_places(const Program& program, const char* kind,
 
 }  // namespace
 
-std::vector<FaultPlace> fault_places(const Program& program, std::size_t label,
+std::vector<FaultPlace> fault_places(const Program& program, std::size_t number,
                                      const DeepFdQuirks& quirks) {
+  const auto label = static_cast<Label>(number);
   if (quirks.keyword_lines_only) return keyword_places(program, label);
   const FaultPlace compile = call_of(program, "compile");
   const FaultPlace site = optimizer_text(program).place;
   const FaultPlace optimizer = site.line > 0 ? site : compile;
-  if (label == kActivation) return activation_places(program);
-  if (label == kOptimizer) return value_places(program, "optimizer", optimizer);
-  if (label == kRate) return value_places(program, "learning_rate", optimizer);
-  if (label == kLoss) return value_places(program, "loss", compile);
+  if (label == Label::kActivation) return activation_places(program);
+  if (label == Label::kOptimizer) return value_places(program, "optimizer", optimizer);
+  if (label == Label::kRate) return value_places(program, "learning_rate", optimizer);
+  if (label == Label::kLoss) return value_places(program, "loss", compile);
   return value_places(program, "epochs", call_of(program, "fit"));
 }
 
