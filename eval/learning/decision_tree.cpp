@@ -182,8 +182,8 @@ json DecisionTree::to_json() const {
 }
 
 DecisionTree::Node DecisionTree::node_from(const json& document, const json& entry,
-                                           const DecisionTree& tree, std::size_t place,
-                                           std::size_t count) {
+                                           const DecisionTree& tree) {
+  const std::size_t place = tree.nodes_.size();
   Node node;
   try {
     if (entry.is_object()) {
@@ -197,9 +197,10 @@ DecisionTree::Node DecisionTree::node_from(const json& document, const json& ent
   } catch (const json::exception&) {
     refuse_model(document, fmt::format("node {} is neither a split nor a leaf", place));
   }
-  // The left child and at least its own leaf stand before the right one.
-  const bool fits = node.feature < tree.features_ && node.right > place + 1 && node.right < count;
-  if (!fits) refuse_model(document, fmt::format("node {} leads nowhere", place));
+  if (node.feature >= tree.features_) {
+    refuse_model(document, fmt::format("node {} splits feature {} of {}", place, node.feature,
+                                       tree.features_));
+  }
   return node;
 }
 
@@ -240,7 +241,7 @@ DecisionTree DecisionTree::from_json(const json& document) {
   const json& nodes = model_field(document, "nodes");
   if (!nodes.is_array() || nodes.empty()) refuse_model(document, "it has no nodes");
   for (const json& entry : nodes) {
-    tree.nodes_.push_back(node_from(document, entry, tree, tree.nodes_.size(), nodes.size()));
+    tree.nodes_.push_back(node_from(document, entry, tree));
   }
   tree.check_shape(document);
   return tree;

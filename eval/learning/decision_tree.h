@@ -63,7 +63,7 @@ class DecisionTree {
   int depth_below(std::size_t node) const;
   const Node& leaf_of(const FeatureRow& row) const;
   static Node node_from(const nlohmann::json& document, const nlohmann::json& entry,
-                        const DecisionTree& tree, std::size_t place, std::size_t count);
+                        const DecisionTree& tree);
   void check_shape(const nlohmann::json& document) const;
 
   std::size_t features_ = 0;

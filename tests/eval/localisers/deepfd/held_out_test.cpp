@@ -68,6 +68,21 @@ TEST(HeldOut, WhatIsBoundToProgramsIsLostWithoutThem) {
   EXPECT_TRUE(known.accuracies.outputs[1].has_value());
 }
 
+TEST(HeldOut, ARunIsNotLearntFromWhereItIsJudged) {
+  // Features without any meaning, which trees and neighbours could learn by heart.
+  TableMaker maker(2);
+  for (int version = 0; version < 60; ++version) {
+    const FaultBits faults{version % 2, 0, 0, 0, 0};
+    maker.add("p" + std::to_string(version % 5), "v" + std::to_string(version), faults, {0, 0}, 3,
+              1);
+  }
+  HeldOutOptions options;
+  options.offsets = OffsetRule::kGiven;
+  options.model.offsets = kMajorityOffsets;
+  options.model.neighbours = 1;
+  EXPECT_LT(judge_held_out(maker.table, HoldOut::kRows, options).accuracies.macro, 0.7);
+}
+
 TEST(HeldOut, AsManyVersionsToLearnFrom) {
   const DeepFdTable table = clear_table(6, 0, 2);
   HeldOutOptions options;

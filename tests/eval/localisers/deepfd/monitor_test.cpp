@@ -258,6 +258,12 @@ TEST(Monitor, SwingingAccuracies) {
   // One wide pair is enough for five values, not for six.
   EXPECT_TRUE(accuracies_swing({0.5, 0.6, 0.5, 0.51, 0.52}));
   EXPECT_FALSE(accuracies_swing({0.5, 0.6, 0.5, 0.51, 0.52, 0.53}));
+  // Four wide pairs are a fifth of twenty values.
+  std::vector<double> values{0.5, 0.6, 0.5, 0.6, 0.5, 0.6, 0.5, 0.6, 0.5};
+  while (values.size() < 20) values.push_back(values.back() + 0.02);
+  EXPECT_TRUE(accuracies_swing(values));
+  values.push_back(values.back() + 0.02);
+  EXPECT_FALSE(accuracies_swing(values));
   EXPECT_EQ(of_epochs({{1, 0.5}, {1, 0.6}, {1, 0.5}, {1, 0.6}, {1, 0.7}}, "unstable_loss"),
             (std::vector<double>{0, 0, 0, 1, 1}));
 }
