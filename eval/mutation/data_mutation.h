@@ -41,7 +41,7 @@ struct DataPlan {
 /// - TCO: p % of the most frequent class are repeated with the second most frequent label.
 /// Errors: InputError for another operation, no rows, a share outside 0 to 100, labels of both
 /// kinds or of none, targets of different lengths or that are not finite.
-/// Source: DeepCrime, public code, training_data mutations.
+/// Source: DeepCrime, public code.
 DataPlan plan_data_change(const DataChange& change, const TrainingLabels& labels,
                           std::uint64_t seed);
 

@@ -10,6 +10,7 @@
 #include "eval/mutation/binary_search.h"
 #include "eval/statistics/effect_size.h"
 #include "eval/statistics/two_means.h"
+#include "eval/statistics/wilcoxon.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::eval {
@@ -41,6 +42,17 @@ KillingResult without_variance(double original, double mutant, const KillingCrit
   return result;
 }
 
+double p_value_of(std::span<const double> original, std::span<const double> mutant,
+                  KillingTest test) {
+  if (test == KillingTest::kGaussianModel) return glm_group_test(mutant, original).p_value;
+  if (original.size() != mutant.size()) {
+    throw support::InputError(
+        fmt::format("{} and {} trainings are no pairs for the signed-rank test", original.size(),
+                    mutant.size()));
+  }
+  return wilcoxon_signed_rank(original, mutant).p_value;
+}
+
 }  // namespace
 
 KillingResult killing_test(std::span<const double> original, std::span<const double> mutant,
@@ -51,7 +63,7 @@ KillingResult killing_test(std::span<const double> original, std::span<const dou
   if (is_constant(original) && is_constant(mutant)) {
     result = without_variance(original.front(), mutant.front(), criterion);
   } else {
-    result.p_value = glm_group_test(mutant, original).p_value;
+    result.p_value = p_value_of(original, mutant, criterion.test);
     result.effect = cohens_d(mutant, original);
   }
   if (criterion.published) {

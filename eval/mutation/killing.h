@@ -9,12 +9,18 @@ namespace dlfix::eval {
 
 enum class MetricDirection : std::uint8_t { kHigherIsBetter, kLowerIsBetter };
 
+enum class KillingTest : std::uint8_t {
+  kGaussianModel,  ///< Wald test of the group's coefficient
+  kSignedRank,     ///< Wilcoxon, first with first training: DeepCrime's option
+};
+
 struct KillingCriterion {
   double significance = 0.05;  ///< p has to be below
   double effect = 0.5;         ///< Cohen's d has to be at least, in the worse direction
   /// The public code: p with three decimals (so below 0.0495), groups of one size, and nothing is
   /// killed where neither group varies.
   bool published = false;
+  KillingTest test = KillingTest::kGaussianModel;
 };
 
 struct KillingResult {
@@ -24,10 +30,11 @@ struct KillingResult {
   std::string why_not;  ///< why the published test gives no answer; empty: it does
 };
 
-/// Wald test of the group in a Gaussian model, and Cohen's d. Groups that do not vary: p = 0 and an
-/// infinite effect where they differ, p = 1 and 0 where they do not.
-/// Errors: InputError unless both groups have two values, all finite.
-/// Source: DeepCrime, section 3; DeepFD uses the same test for the labels of its mutants.
+/// A test of two groups, and Cohen's d. Groups that do not vary: p = 0 and an infinite effect where
+/// they differ, p = 1 and 0 where they do not.
+/// Errors: InputError unless both groups have two values, all finite, and for kSignedRank equally
+/// many.
+/// Source: DeepCrime (ISSTA 2021); DeepFD uses the same test for the labels of its mutants.
 KillingResult killing_test(std::span<const double> original, std::span<const double> mutant,
                            MetricDirection direction, const KillingCriterion& criterion = {});
 

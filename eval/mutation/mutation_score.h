@@ -33,7 +33,7 @@ std::optional<double> exhaustive_score(const std::vector<ValueOutcome>& values,
                                        double least_power = 0.8);
 
 /// Mean over the operators that have a score; nullopt: none has.
-/// Source of all: DeepCrime, section 3.4; public code, mutation_score.
+/// Source of all: DeepCrime (ISSTA 2021) and its public code.
 std::optional<double> mutation_score(const std::vector<std::optional<double>>& operators);
 
 }  // namespace dlfix::eval

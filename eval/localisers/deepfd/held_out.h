@@ -60,4 +60,14 @@ VoteOffsets learn_offsets(const DeepFdTable& table, const std::vector<std::size_
 /// Faults that are always said, whatever the runs: what a judgement has to be better than.
 OutputAccuracies constant_answer(const DeepFdTable& table, const FaultBits& said);
 
+/// How well a forest tells the program of a held-out version from its runs (one vote each): mean
+/// recall over programs, 1 / programs by chance. High beside a low judgement on held-out programs:
+/// the features say more of programs than of faults. Errors: InputError of check_table and for
+/// fewer than two programs.
+double program_recall(const DeepFdTable& table, const HeldOutOptions& options);
+
+/// The table with the features alone whose name contains one of `parts` ("loss", "gradient"): what
+/// a group of features is worth. Errors: InputError when none does.
+DeepFdTable with_features(const DeepFdTable& table, const std::vector<std::string>& parts);
+
 }  // namespace dlfix::eval

@@ -21,7 +21,7 @@ const std::array<std::string, kMonitorColumns>& monitor_columns();
 /// Bounds are the tool's: beta1 1e-3, beta2 1e-4, beta3 70, gamma 0.7, zeta 0.03, eta 0.2, delta
 /// 0.01, theta 0.6, large weights above 5, judged from 0.3 of the epochs on, epsilon 0.01.
 /// Errors: InputError where the quirk paired_gradients meets an odd number of gradients.
-/// Source: DeepFD, public code, utils (its callback and its judgements).
+/// Source: DeepFD, public code (the callback of its trainings).
 std::vector<MonitorRow> monitor_rows(const MonitoredRun& run, const DeepFdQuirks& quirks);
 
 /// Whether accuracies swing: of the k-th local maximum and the k-th local minimum, plateaus being

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "eval/mutation/mutation_score.h"
+#include "eval/mutation/performance_band.h"
 #include "eval/statistics/anova_power.h"
 #include "trainer/support/errors.h"
 
@@ -109,6 +110,42 @@ TEST(Killing, GroupsThatCannotBeTested) {
   EXPECT_THROW(killing_test(fine, none, kHigherIsBetter), InputError);
   EXPECT_THROW(killing_test(std::vector<double>{1}, fine, kHigherIsBetter), InputError);
   EXPECT_THROW(killing_test(fine, diverged, kHigherIsBetter), InputError);
+}
+
+TEST(Killing, SignedRanksInstead) {
+  const KillingCriterion ranks{.test = KillingTest::kSignedRank};
+  // Five pairs that all fall: p = 2 / 2^5, six: 2 / 2^6.
+  const std::vector<double> good{0.91, 0.92, 0.93, 0.94, 0.95, 0.96};
+  const std::vector<double> bad{0.1, 0.2, 0.3, 0.25, 0.15, 0.05};
+  const std::span<const double> original(good);
+  const std::span<const double> mutant(bad);
+  const KillingResult five =
+      killing_test(original.first(5), mutant.first(5), kHigherIsBetter, ranks);
+  EXPECT_DOUBLE_EQ(five.p_value, 0.0625);
+  EXPECT_FALSE(five.killed);
+  EXPECT_TRUE(killing_test(original, mutant, kHigherIsBetter, ranks).killed);
+  EXPECT_FALSE(killing_test(mutant, original, kHigherIsBetter, ranks).killed);
+  EXPECT_THROW(killing_test(original, mutant.first(5), kHigherIsBetter, ranks), InputError);
+}
+
+TEST(PerformanceBand, NeitherTooEasyNorTooHard) {
+  const auto stays = [](double original, double mutant) {
+    return in_performance_band(original, mutant, kHigherIsBetter);
+  };
+  EXPECT_TRUE(stays(0.99, 0.11));
+  EXPECT_TRUE(stays(0.99, 0.10));
+  EXPECT_FALSE(stays(0.99, 0.09));
+  EXPECT_TRUE(stays(0.82, 0.67));
+  EXPECT_FALSE(stays(0.70, 0.62));  // C1 of the study, on half the test set
+  const auto loss_stays = [](double original, double mutant) {
+    return in_performance_band(original, mutant, kLowerIsBetter);
+  };
+  EXPECT_TRUE(loss_stays(0.046, 0.071));
+  EXPECT_FALSE(loss_stays(0.046, 0.06));
+  EXPECT_FALSE(loss_stays(0.046, 0.398));
+  EXPECT_TRUE(in_performance_band(0.046, 0.398, kLowerIsBetter, {.most_loss_ratio = 9}));
+  EXPECT_THROW(loss_stays(0, 1), InputError);
+  EXPECT_THROW(stays(std::nan(""), 1), InputError);
 }
 
 // Values of scipy.stats.ncf.sf and f.isf of SciPy 1.10.1.

@@ -140,6 +140,22 @@ TEST(HeldOut, ConstantAnswersAreHalfRight) {
   EXPECT_EQ(constant_answer(table, {1, 1, 1, 1, 1}).macro, 0.5);
 }
 
+TEST(HeldOut, WhetherFeaturesTellPrograms) {
+  HeldOutOptions options;
+  options.folds = 3;
+  const DeepFdTable apart = clear_table(3, 1);
+  EXPECT_EQ(program_recall(apart, options), 1);
+  const DeepFdTable faults = with_features(apart, {"a", "b", "c", "d", "e"});
+  EXPECT_EQ(faults.features.size(), 5U);
+  EXPECT_LT(program_recall(faults, options), 0.7);
+  const DeepFdTable last = with_features(apart, {"f"});
+  EXPECT_EQ(last.versions[4].runs[2], FeatureRow{apart.versions[4].runs[2].back()});
+  EXPECT_EQ(judge_held_out(faults, HoldOut::kPrograms, options).accuracies.macro, 1);
+  EXPECT_LT(judge_held_out(last, HoldOut::kPrograms, options).accuracies.macro, 0.7);
+  EXPECT_THROW(with_features(apart, {"xyz"}), InputError);
+  EXPECT_THROW(program_recall(clear_table(1), options), InputError);
+}
+
 TEST(HeldOut, WhatCannotBeJudged) {
   DeepFdTable table = clear_table(3);
   EXPECT_THROW(judge_held_out(table, HoldOut::kRows, {}), InputError);
