@@ -34,6 +34,26 @@ SplitSearch::SplitSearch(const GrowingRows& rows, const SplitLimits& limits, std
   features_.resize(rows.columns.size());
   std::iota(features_.begin(), features_.end(), std::size_t{0});
   constants_.resize(features_.size());
+  std::size_t end = 0;
+  for (const std::size_t count : rows.class_counts) ends_.push_back(end += count);
+  for (const LabelRow& labels : rows.labels) {
+    for (std::size_t output = 0; output < labels.size(); ++output) {
+      const std::size_t begin = output == 0 ? 0 : ends_[output - 1];
+      slots_.push_back(static_cast<std::uint32_t>(begin + std::size_t(labels[output])));
+    }
+  }
+}
+
+// gini_impurity of weights that stand one after another.
+double SplitSearch::flat_impurity(const std::vector<double>& weights, double total) const {
+  double sum = 0;
+  std::size_t place = 0;
+  for (const std::size_t end : ends_) {
+    double squares = 0;
+    for (; place < end; ++place) squares += weights[place] * weights[place];
+    sum += 1.0 - squares / (total * total);
+  }
+  return sum / static_cast<double>(ends_.size());
 }
 
 ClassWeights SplitSearch::weigh(std::span<const std::uint32_t> node) const {
@@ -55,7 +75,12 @@ double SplitSearch::total_weight(std::span<const std::uint32_t> node) const {
 
 NodeSplit SplitSearch::split(std::span<std::uint32_t> node, double impurity,
                              std::size_t known_constants) {
-  node_weights_ = weigh(node);
+  node_weights_.assign(ends_.back(), 0.0);
+  for (const std::uint32_t row : node) {
+    for (std::size_t output = 0; output < ends_.size(); ++output) {
+      node_weights_[slots_[row * ends_.size() + output]] += rows_.weights[row];
+    }
+  }
   node_weight_ = total_weight(node);
   Candidate best{-std::numeric_limits<double>::infinity(), {}};
   // features_ holds, in this order: known constants that were drawn, known ones that were not, new
@@ -104,16 +129,15 @@ bool SplitSearch::is_constant() const { return values_.back().x <= values_.front
 void SplitSearch::move_left(std::uint32_t row) {
   const double weight = rows_.weights[row];
   left_weight_ += weight;
-  for (std::size_t output = 0; output < left_.size(); ++output) {
-    const auto label = static_cast<std::size_t>(rows_.labels[row][output]);
-    left_[output][label] += weight;
-    right_[output][label] -= weight;
+  const std::uint32_t* slot = &slots_[row * ends_.size()];
+  for (std::size_t output = 0; output < ends_.size(); ++output) {
+    left_[slot[output]] += weight;
+    right_[slot[output]] -= weight;
   }
 }
 
 void SplitSearch::try_thresholds(std::size_t feature, Candidate& best) {
-  left_ = node_weights_;
-  for (auto& output : left_) std::ranges::fill(output, 0.0);
+  left_.assign(node_weights_.size(), 0.0);
   right_ = node_weights_;
   left_weight_ = 0;
   const std::size_t count = values_.size();
@@ -122,8 +146,8 @@ void SplitSearch::try_thresholds(std::size_t feature, Candidate& best) {
     if (values_[next].x <= values_[next - 1].x + kSameValue) continue;
     if (next < limits_.min_leaf || count - next < limits_.min_leaf) continue;
     const double right_weight = node_weight_ - left_weight_;
-    const double left_impurity = gini_impurity(left_, left_weight_);
-    const double right_impurity = gini_impurity(right_, right_weight);
+    const double left_impurity = flat_impurity(left_, left_weight_);
+    const double right_impurity = flat_impurity(right_, right_weight);
     const double score = -right_weight * right_impurity - left_weight_ * left_impurity;
     if (!(score > best.score)) continue;
     best.score = score;

@@ -66,6 +66,7 @@ class SplitSearch {
     NodeSplit split;
   };
 
+  double flat_impurity(const std::vector<double>& weights, double total) const;
   void sort_by(std::size_t feature, std::span<const std::uint32_t> node);
   bool is_constant() const;
   void try_thresholds(std::size_t feature, Candidate& best);
@@ -79,7 +80,10 @@ class SplitSearch {
   std::vector<std::size_t> features_;   ///< in the order of the draws so far
   std::vector<std::size_t> constants_;  ///< those found constant on the way down
   std::vector<Value> values_;           ///< of the feature in hand, ascending
-  ClassWeights node_weights_, left_, right_;
+  /// Class weights of all outputs one after another: this is where the time goes.
+  std::vector<double> node_weights_, left_, right_;
+  std::vector<std::size_t> ends_;     ///< [output]: where its classes end
+  std::vector<std::uint32_t> slots_;  ///< [row][output]: where the row's class is
   double node_weight_ = 0, left_weight_ = 0;
 };
 
