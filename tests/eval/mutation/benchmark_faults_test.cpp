@@ -40,7 +40,9 @@ const std::vector<ArtificialFault>& faults() {
       {"U4", "U", "HNE", std::nullopt, 1},
       {"U5", "U", "HLR", std::nullopt, 0.001},
       {"U6", "U", "LCH", std::nullopt, "mean_squared_logarithmic_error"},
-      {"U7", "U", "OCH", std::nullopt, "adadelta"}};
+      {"U7", "U", "OCH", std::nullopt, "adadelta"},
+      // The layer of the published parameters (ki2); the mutant's name says 1.
+      {"U8", "U", "WCI", 3, "ones"}};
   return table;
 }
 
