@@ -33,10 +33,14 @@ struct StudyFault {
   eval::Problem problem;
 };
 
-StudyFault read_fault(const std::string& id, double test_size,
+/// `drawings`: of data that the study drew anew.
+StudyFault read_fault(const std::string& id, int drawings, double test_size,
                       const StudySearchEnvironment& environment) {
   StudyFault fault{find_benchmark_subject(environment.benchmark, id), {}, {}};
-  fault.drawings = read_drawings(fault.about, kDrawings, environment.directory + "/" + id,
+  if (fault.about.redrawn) {
+    environment.reporter.phase("read", fmt::format("{}, {} drawings of its data", id, drawings));
+  }
+  fault.drawings = read_drawings(fault.about, drawings, environment.directory + "/" + id,
                                  environment.capture, environment.reporter);
   for (Subject& drawing : fault.drawings)
     use_study_rows(drawing, test_size > 0 ? test_size : fault.about.test_size,
@@ -148,13 +152,14 @@ eval::SearchStudyReport measure_study_searches(const StudySearchOptions& options
   for (const std::string& subject : options.subjects) {
     if (searches.interrupted()) break;
     if (!cells.empty()) {
-      const StudyFault fault = read_fault(subject, 0, environment);
+      const StudyFault fault = read_fault(subject, kDrawings, 0, environment);
       for (eval::SearchCell& cell : cells) {
         if (cell.fault == subject && !searches.interrupted()) searches.search(cell, fault);
       }
     }
     if (!watches || searches.interrupted()) continue;
-    const StudyFault fault = read_fault(subject, kAutoTrainerShare, environment);
+    const StudyFault fault =
+        read_fault(subject, options.repetitions, kAutoTrainerShare, environment);
     for (eval::AutoTrainerCell& cell : watched) {
       if (cell.fault == subject) searches.watch(cell, fault);
     }
