@@ -10,9 +10,8 @@
 #include "agent/lsp/diff_edits.h"
 #include "agent/serve/problem.h"
 #include "agent/serve/programs_api.h"
-#include "trainer/support/errors.h"
+#include "mapping/program/probe.h"
 #include "trainer/support/hash.h"
-#include "trainer/support/subprocess.h"
 
 namespace dlfix::agent::serve {
 namespace {
@@ -28,7 +27,6 @@ constexpr int kListed = 200;
 constexpr int kEventsAtOnce = 100;
 constexpr std::int64_t kMostEvents = 999'999'999;
 constexpr auto kHeartbeat = 15s;
-constexpr auto kCheckLimit = 60s;
 
 std::string state_folder(const ServeOptions& options, const RootPaths& paths) {
   return options.store + ".serve/" + support::sha256(paths.root()).substr(0, 16);
@@ -60,39 +58,13 @@ std::vector<std::string> secret_folders() {
   return folders;
 }
 
-/// The active environment's, the one on PATH or the system's, the first that can load data.
-std::string python_with_numpy() {
-  std::vector<std::string> candidates{"python3", "/usr/bin/python3"};
-  if (const char* environment = std::getenv("VIRTUAL_ENV")) {
-    candidates.insert(candidates.begin(), std::string(environment) + "/bin/python3");
-  }
-  for (const std::string& python : candidates) {
-    support::ProcessOptions process;
-    // Looked for and not imported, which takes longer than all else that a start does.
-    process.arguments = {
-        python, "-c",
-        "import sys\nsys.path[:] = [p for p in sys.path if p]\n"
-        "import importlib.util\n"
-        "print(sys.executable if importlib.util.find_spec('numpy') else '', end='')"};
-    process.timeout = kCheckLimit;
-    try {
-      const auto found = support::run_process(process);
-      // The program itself, where `python` is a script that leads to it.
-      if (found.exit_code == 0 && !found.standard_output.empty()) return found.standard_output;
-    } catch (const support::EnvironmentError&) {
-      continue;  // there is none
-    }
-  }
-  throw support::EnvironmentError("--allow-run: there is no Python with numpy",
-                                  "install it (python3 -m pip install numpy), or name another "
-                                  "Python with --python");
-}
-
 Sandbox make_sandbox(const ServeOptions& options, const RootPaths& paths) {
   if (!options.allow_run) return {};
   SandboxOptions sandbox;
   sandbox.folder = state_folder(options, paths) + "/bin";
-  sandbox.python = options.python.empty() ? python_with_numpy() : options.python;
+  sandbox.python = options.python.empty()
+                       ? mapping::find_interpreter_with({"numpy"}, {}, "--allow-run")
+                       : options.python;
   sandbox.directory = paths.root();
   sandbox.writable = {fs::path(options.store).parent_path().string() + "/captures"};
   sandbox.readable = {paths.root(), state_folder(options, paths), options.resources.home};

@@ -118,9 +118,9 @@ std::string remedy_for(const std::vector<std::string>& modules) {
       remedy_for(missing));
 }
 
-std::string search(const std::string& program, const ProbeOptions& options,
-                   const std::vector<std::string>& modules) {
-  const std::string folder = fs::absolute(program).parent_path().string();
+/// `folder`: where the program's own modules are.
+std::string search(const std::string& program, const std::string& folder,
+                   const ProbeOptions& options, const std::vector<std::string>& modules) {
   std::vector<std::string> tried;
   std::vector<std::string> missing;
   for (const auto& candidate : candidates(options)) {
@@ -175,9 +175,15 @@ std::string find_keras_interpreter(const ProbeOptions& options) {
 
 std::string find_interpreter(const std::string& program, const ProbeOptions& options,
                              bool need_modules) {
-  const std::string any = search(program, options, {});
+  const std::string folder = fs::absolute(program).parent_path().string();
+  const std::string any = search(program, folder, options, {});
   if (!need_modules) return any;
-  return search(program, options, needed_modules(program, options, any));
+  return search(program, folder, options, needed_modules(program, options, any));
+}
+
+std::string find_interpreter_with(const std::vector<std::string>& modules,
+                                  const ProbeOptions& options, const std::string& wanted_by) {
+  return search(wanted_by, "/", options, modules);
 }
 
 }  // namespace dlfix::mapping

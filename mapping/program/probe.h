@@ -33,6 +33,11 @@ struct ProbeOptions {
 std::string find_interpreter(const std::string& program, const ProbeOptions& options,
                              bool need_modules);
 
+/// The first of the same interpreters that has `modules`; the program itself where a script on PATH
+/// leads to it. `wanted_by`: for the error, such as "--allow-run". Errors: the same.
+std::string find_interpreter_with(const std::vector<std::string>& modules,
+                                  const ProbeOptions& options, const std::string& wanted_by);
+
 /// The interpreter that find_interpreter asks first, unasked.
 std::string first_interpreter(const ProbeOptions& options);
 

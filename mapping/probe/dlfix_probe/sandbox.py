@@ -26,6 +26,7 @@ class Sandbox:
         self.prefix = []
         self.means = []
         self._groups = []
+        self.has_namespaces = True
         if os.environ.get(CONTAINED):
             self.means = ["the sandbox that the probe runs in"]
             self.not_contained = []
@@ -45,8 +46,6 @@ class Sandbox:
         if landlock.version() > 0:
             self.means.append("Landlock")
         self.not_contained = self._open()
-
-    has_namespaces = True
 
     def _open(self):
         """What a program can still do, as sentences."""
