@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "trainer/support/errors.h"
+#include "trainer/support/json_int.h"
 
 namespace dlfix::providers {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 using support::InputError;
+using support::saturated_int;
 
 /// The published localisation replies name neither: all were drawn from this model at this
 /// temperature (the study's script).
@@ -49,7 +51,7 @@ Recording parse_recording(const json& row) {
     recording.temperature = row["temperature"].get<double>();
   recording.subject = text_of(row, "subject");
   recording.prompt_sha256 = text_of(row, "prompt_sha256");
-  recording.index = row.value("index", row.value("repetition", 0));
+  recording.index = saturated_int(row, "index", saturated_int(row, "repetition", 0));
   recording.note = text_of(row, "note");
   recording.key = text_of(row, "key");
   recording.provider = text_of(row, "provider");
@@ -59,7 +61,7 @@ Recording parse_recording(const json& row) {
   recording.returned_model = text_of(row, "returned_model");
   read_usage(row, recording.usage);
   recording.seconds = row.value("seconds", 0.0);
-  recording.attempts = row.value("attempts", 0);
+  recording.attempts = saturated_int(row, "attempts", 0);
   recording.temperature_applied = row.value("temperature_applied", true);
   if (row.contains("fl_id")) read_published_localisation(row, recording);
   if (recording.task.empty() && !recording.subject.empty()) recording.task = "repair";

@@ -1,10 +1,12 @@
 #include "agent/lsp/documents.h"
 
 #include "trainer/support/errors.h"
+#include "trainer/support/json_int.h"
 
 namespace dlfix::agent::lsp {
 
 using nlohmann::json;
+using support::saturated_int;
 
 void apply_changes(Document& document, const json& changes, Encoding encoding) {
   for (const json& change : changes) {
@@ -19,7 +21,8 @@ void apply_changes(Document& document, const json& changes, Encoding encoding) {
     const LineIndex index(document.text);
     const auto offset = [&](const char* end) {
       const json& position = change["range"].at(end);
-      return index.offset(position.value("line", 0), position.value("character", 0), encoding);
+      return index.offset(saturated_int(position, "line", 0),
+                          saturated_int(position, "character", 0), encoding);
     };
     const std::size_t begin = offset("start");
     const std::size_t end = std::max(begin, offset("end"));

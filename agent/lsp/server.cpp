@@ -8,11 +8,13 @@
 #include "agent/serve/problem.h"
 #include "agent/serve/root_paths.h"
 #include "trainer/support/errors.h"
+#include "trainer/support/json_int.h"
 
 namespace dlfix::agent::lsp {
 namespace {
 
 using nlohmann::json;
+using support::saturated_int;
 
 // JSON-RPC and LSP 3.17.
 constexpr int kInvalidRequest = -32600;
@@ -31,8 +33,8 @@ std::string uri_of(const json& params) {
 
 bool overlap(const json& a, const json& b) {
   const auto before = [](const json& p, const json& q) {
-    return std::pair(p.value("line", 0), p.value("character", 0)) <
-           std::pair(q.value("line", 0), q.value("character", 0));
+    return std::pair(saturated_int(p, "line", 0), saturated_int(p, "character", 0)) <
+           std::pair(saturated_int(q, "line", 0), saturated_int(q, "character", 0));
   };
   return !before(a["end"], b["start"]) && !before(b["end"], a["start"]);
 }
@@ -168,7 +170,7 @@ json Server::initialize(const json& params) {
   pulls_configuration_ = client.value("/workspace/configuration"_json_pointer, false);
   shows_progress_ = client.value("/window/workDoneProgress"_json_pointer, false);
   if (params.contains("processId") && params["processId"].is_number_integer()) {
-    parent_ = params["processId"].get<int>();
+    parent_ = saturated_int(params["processId"]);
   }
   configure(params.value("initializationOptions", json::object()));
   return {{"capabilities", capabilities(encoding_)},
@@ -245,8 +247,8 @@ json Server::hover(const json& params) {
   const auto analysis = analyse(uri_of(params));
   if (!analysis) return nullptr;
   const json& position = params.at("position");
-  return hover_at(*analysis, position.at("line").get<int>(), position.at("character").get<int>(),
-                  encoding_);
+  return hover_at(*analysis, saturated_int(position, "line", 0),
+                  saturated_int(position, "character", 0), encoding_);
 }
 
 json Server::code_actions(const json& params) {

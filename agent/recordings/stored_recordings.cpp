@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "trainer/support/hash.h"
+#include "trainer/support/json_int.h"
 
 namespace dlfix::agent {
 namespace {
@@ -45,7 +46,7 @@ void read_request(const json& request, Recording& recording) {
   recording.base_url = text_of(request, "base_url");
   recording.subject = text_of(request, "subject");
   recording.note = text_of(request, "note");
-  recording.index = request.value("repetition", 0);
+  recording.index = support::saturated_int(request, "repetition", 0);
   if (request.contains("temperature")) recording.temperature = request["temperature"].get<double>();
   recording.prompt = prompt_of(request);
   recording.prompt_sha256 = text_of(request, "prompt_sha256");

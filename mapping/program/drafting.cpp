@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "trainer/support/errors.h"
+#include "trainer/support/json_int.h"
 
 namespace dlfix::mapping {
 namespace {
@@ -194,7 +195,8 @@ void Drafting::add_imports() {
     const auto& [file, statement] = place;
     const SourceText& text = source(file);
     const json& imports = imports_for(*names.begin());
-    const int line = std::clamp(imports.value("insert_line", 1), 1, text.lines() + 1);
+    const int line =
+        std::clamp(support::saturated_int(imports, "insert_line", 1), 1, text.lines() + 1);
     const bool at_end = line > text.lines();
     const std::size_t at = at_end ? text.bytes().size() : text.line_start(line);
     const std::string written = at_end ? text.line_end() + statement : statement + text.line_end();

@@ -4,11 +4,13 @@
 
 #include "mapping/program/keras_names.h"
 #include "trainer/support/errors.h"
+#include "trainer/support/json_int.h"
 
 namespace dlfix::mapping {
 namespace {
 
 using nlohmann::json;
+using support::saturated_int;
 
 std::string text_of(const json& object, const char* name) {
   return object.contains(name) && object[name].is_string() ? object[name].get<std::string>() : "";
@@ -17,7 +19,7 @@ std::string text_of(const json& object, const char* name) {
 // A `none` site has no place.
 Position position_of(const json& object, const char* name) {
   if (!object.contains(name) || !object[name].is_object()) return {};
-  return {object[name].value("line", 0), object[name].value("column", 0)};
+  return {saturated_int(object[name], "line", 0), saturated_int(object[name], "column", 0)};
 }
 
 std::optional<LayerSite> site_of_layer(const Program& program, int layer) {
@@ -53,7 +55,7 @@ std::vector<LayerSite> layer_sites(const Program& program) {
       throw support::InputError("program.json: layer_sites has an entry without layer");
     }
     LayerSite site;
-    site.layer = entry["layer"].get<int>();
+    site.layer = saturated_int(entry["layer"]);
     site.form = text_of(entry, "form");
     site.span = {text_of(entry, "file"), position_of(entry, "start"), position_of(entry, "end")};
     site.indent = text_of(entry, "indent");
@@ -111,7 +113,7 @@ std::optional<Position> constructor_end(const Program& program, int index) {
     const bool known = layer.contains("end_line") && layer["end_line"].is_number_integer() &&
                        layer.contains("end_column") && layer["end_column"].is_number_integer();
     if (!known) return std::nullopt;
-    return Position{layer["end_line"].get<int>(), layer["end_column"].get<int>()};
+    return Position{saturated_int(layer["end_line"]), saturated_int(layer["end_column"])};
   }
   return std::nullopt;
 }

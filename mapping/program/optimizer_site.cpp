@@ -2,15 +2,18 @@
 
 #include <cctype>
 
+#include "trainer/support/json_int.h"
+
 namespace dlfix::mapping {
 namespace {
 
 using nlohmann::json;
+using support::saturated_int;
 
 bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
 Position position_of(const json& object) {
-  return {object.value("line", 0), object.value("column", 0)};
+  return {saturated_int(object, "line", 0), saturated_int(object, "column", 0)};
 }
 
 std::string text_of(const json& object, const char* name) {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "trainer/support/errors.h"
+#include "trainer/support/json_int.h"
 
 namespace dlfix::mapping {
 namespace {
@@ -33,7 +34,7 @@ std::string text_of(const json& object, const char* name) {
   const std::string file = text_of(error, "file");
   std::string place = file;
   if (!place.empty() && error.contains("line") && error["line"].is_number_integer()) {
-    place += fmt::format(":{}", error["line"].get<int>());
+    place += fmt::format(":{}", support::saturated_int(error["line"]));
   }
   std::string message = text_of(error, "message");
   if (!file.empty() && message.starts_with(file)) {

@@ -35,6 +35,16 @@ TEST(Documents, ABackwardRangeDeletesNothing) {
   EXPECT_EQ(after({change(1, 0, 0, 0, "x")}), "one\nxtwo\n");
 }
 
+// Found by fuzzing: beyond an int's range.
+TEST(Documents, NumbersBeyondAnyLineAreItsEnd) {
+  const json far{{"line", 1e22}, {"character", 1e300}};
+  const json before{{"line", -1e22}, {"character", -1e300}};
+  EXPECT_EQ(after({json{{"range", {{"start", far}, {"end", far}}}, {"text", "end"}}}),
+            "one\ntwo\nend");
+  EXPECT_EQ(after({json{{"range", {{"start", before}, {"end", before}}}, {"text", "start "}}}),
+            "start one\ntwo\n");
+}
+
 TEST(Documents, AChangeWithoutTextIsRefused) {
   EXPECT_THROW(after({json::object()}), support::InputError);
   EXPECT_THROW(after({json(3)}), support::InputError);
