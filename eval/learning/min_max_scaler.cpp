@@ -38,6 +38,12 @@ FeatureRow MinMaxScaler::scaled(const FeatureRow& row) const {
   return result;
 }
 
+FeatureRow MinMaxScaler::clipped(const FeatureRow& row) const {
+  FeatureRow result = scaled(row);
+  for (double& value : result) value = std::clamp(value, 0.0, 1.0);
+  return result;
+}
+
 json MinMaxScaler::to_json() const {
   json document = model_document("min_max_scaler");
   document["min"] = min_;

@@ -16,6 +16,9 @@ class MinMaxScaler {
   /// (x - min) / (max - min), not cut off where a row lies beyond the training rows; 0 for features
   /// that were constant in them. Errors: InputError of check_features.
   FeatureRow scaled(const FeatureRow& row) const;
+  /// The same, cut off at 0 and 1. Errors: the same.
+  /// Source: scikit-learn 1.2, MinMaxScaler(clip=True).
+  FeatureRow clipped(const FeatureRow& row) const;
 
   std::size_t features() const { return min_.size(); }
   /// {"kind": "min_max_scaler", "min", "max"}.

@@ -56,6 +56,7 @@ class Monitor {
   std::vector<MonitorRow> rows() {
     std::vector<MonitorRow> rows;
     for (const MonitorCheck& check : run_.checks) {
+      if (quirks_.batch_checks_only && check.after_epoch) continue;
       seen_.clear();
       for (std::size_t i = 0; i < check.records && i < run_.history.size(); ++i) {
         // Epochs alone at their own checks.

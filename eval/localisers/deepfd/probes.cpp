@@ -31,7 +31,13 @@ int commonest(const std::vector<LabelRow>& predicted) {
   return std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; })->first;
 }
 
-RandomForest program_forest(const DeepFdTable& table, const std::vector<int>& programs,
+struct ScaledForest {
+  MinMaxScaler scaler;
+  RandomForest forest;
+  LabelRow predict(const FeatureRow& run) const { return forest.predict(scaler.clipped(run)); }
+};
+
+ScaledForest program_forest(const DeepFdTable& table, const std::vector<int>& programs,
                             const FoldOfItem& folds, int held_out, const ForestOptions& options) {
   LabelledRows rows;
   for (std::size_t v = 0; v < table.versions.size(); ++v) {
@@ -41,7 +47,9 @@ RandomForest program_forest(const DeepFdTable& table, const std::vector<int>& pr
       rows.labels.push_back({programs[v]});
     }
   }
-  return RandomForest::fit(rows, options);
+  MinMaxScaler scaler = MinMaxScaler::fit(rows.features);
+  for (FeatureRow& row : rows.features) row = scaler.scaled(row);
+  return {std::move(scaler), RandomForest::fit(rows, options)};
 }
 
 }  // namespace
