@@ -11,6 +11,7 @@ void add_all_commands(CommandLine& line) {
   add_prompt_command(line);
   add_repair_command(line);
   add_neutrality_command(line);
+  add_mutate_command(line);
   add_compare_command(line);
   add_faults_command(line);
   add_data_command(line);

@@ -12,6 +12,7 @@ void add_faults_command(CommandLine& line);
 void add_inspect_command(CommandLine& line);
 void add_eval_command(CommandLine& line);
 void add_localise_command(CommandLine& line);
+void add_mutate_command(CommandLine& line);
 void add_neutrality_command(CommandLine& line);
 void add_repair_command(CommandLine& line);
 void add_prompt_command(CommandLine& line);

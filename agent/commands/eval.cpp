@@ -1,5 +1,6 @@
 // `dlfix-agent eval ...`: what the product is measured by.
 #include "agent/commands/commands.h"
+#include "agent/commands/eval_deepfd.h"
 #include "agent/commands/eval_fidelity.h"
 #include "agent/commands/eval_localisation.h"
 #include "agent/commands/eval_mapping.h"
@@ -15,6 +16,7 @@ void add_eval_command(CommandLine& line) {
   add_eval_published_command(line, eval);
   add_eval_search_command(line, eval);
   add_eval_localisation_command(line, eval);
+  add_eval_deepfd_command(line, eval);
 }
 
 }  // namespace dlfix::agent

@@ -11,6 +11,7 @@
 #include "agent/commands/scratch_folder.h"
 #include "agent/commands/study_session.h"
 #include "agent/commands/workers.h"
+#include "agent/localise/deepfd_models.h"
 #include "agent/localise/evaluation.h"
 #include "agent/output/progress.h"
 #include "agent/output/text_file.h"
@@ -48,17 +49,15 @@ class Watcher {
         trainer_(*workers_.trainer, store_, workers_.family),
         reporter_(reporter) {}
 
-  std::vector<trainer::TrainingResult> watch(const mapping::Program& whole) {
+  WatchedRuns watch(const mapping::Program& whole, const RuleOptions& rules) {
     const ScratchFolder scratch;
     Bench bench(trainer_, reporter_, interrupt_requested());
     mapping::Program program = whole;
     if (command_.watched_epochs > 0) {
       program.fit.epochs = std::min(program.fit.epochs, command_.watched_epochs);
     }
-    const RuleOptions options{rule_tools(), eval::parse_tool_reading(command_.tools)};
-    auto watched = watch_trainings(program, trace_for(program, options), command_.seeds,
-                                   command_.reading.profile, scratch.path(), bench);
-    return std::move(watched.results);
+    return watch_trainings(program, {rules, command_.seeds, command_.reading.profile},
+                           scratch.path(), bench);
   }
 
  private:
@@ -67,6 +66,29 @@ class Watcher {
   Workers workers_;
   CachingTrainer trainer_;
   Reporter& reporter_;
+};
+
+/// A localiser that looks at nothing but trainings gets them without --dynamic, too.
+bool looks_at_trainings(const LocalisationCommand& command) {
+  return command.dynamic || std::ranges::any_of(command.localisers, [](const std::string& name) {
+           return name != "combined" && !is_static_tool(name);
+         });
+}
+
+/// What DeepFD has learnt, as far as this run needs it.
+class DeepFdModels {
+ public:
+  DeepFdModels(const LocalisationCommand& command, const Resources& resources) {
+    if (std::ranges::find(command.localisers, "deepfd") != command.localisers.end()) {
+      of_reading_ = shipped_deepfd_model(resources, eval::parse_tool_reading(command.tools));
+    }
+    if (command.dynamic) mended_ = shipped_deepfd_model(resources, eval::ToolReading::kMended);
+  }
+  const eval::DeepFdModel* of_reading() const { return of_reading_ ? &*of_reading_ : nullptr; }
+  const eval::DeepFdModel* mended() const { return mended_ ? &*mended_ : nullptr; }
+
+ private:
+  std::optional<eval::DeepFdModel> of_reading_, mended_;
 };
 
 bool is_asked_for(const LocalisationCommand& command, const KnownProgram& known) {
@@ -111,13 +133,17 @@ int eval_localisation(LocalisationCommand command, const CommandContext& context
   evaluation.reading = command.tools;
   evaluation.scores = *eval::parse_scores(command.scores);
   evaluation.localisers = command.localisers;
-  const JudgeOptions options{command.localisers, eval::parse_tool_reading(command.tools),
-                             !command.text_only};
+  const DeepFdModels models(command, resources);
+  const JudgeOptions options{command.localisers,  eval::parse_tool_reading(command.tools),
+                             !command.text_only,  command.dynamic,
+                             models.of_reading(), models.mended()};
   std::optional<Watcher> watcher;
   WatchKnownProgram watch;
-  if (command.dynamic) {
+  if (looks_at_trainings(command)) {
     watcher.emplace(command, resources, reporter);
-    watch = [&](const mapping::Program& program) { return watcher->watch(program); };
+    watch = [&](const mapping::Program& program, const RuleOptions& rules) {
+      return watcher->watch(program, rules);
+    };
   }
   for (const KnownProgram& known : chosen_programs(command, resources)) {
     if (interrupt_requested()) return kExitInterrupted;
@@ -179,7 +205,9 @@ void add_eval_localisation_command(CommandLine& line, CLI::App& eval) {
       ->check(CLI::IsMember({"printed", "corrected"}))
       ->capture_default_str();
   app.add_flag("--text-only", command->text_only, "Do not run the programs' data code");
-  app.add_flag("--dynamic", command->dynamic, "Train the faulty programs and watch them");
+  app.add_flag("--dynamic", command->dynamic,
+               "Train the faulty programs and watch them, for umlaut and combined, too; "
+               "deepdiagnosis and deepfd always do");
   app.add_option("--seeds", command->seeds, "Watched trainings of each")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

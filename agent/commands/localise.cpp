@@ -1,4 +1,5 @@
-// `dlfix-agent localise FILE`: by rules; with --llm NAME:MODEL or --replay by a model's answers; with
+// `dlfix-agent localise FILE`: by rules; with --llm NAME:MODEL or --replay by a model's answers;
+// with
 // --localisers by both, merged.
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@
 #include "agent/commands/scratch_folder.h"
 #include "agent/commands/workers.h"
 #include "agent/localise/combined.h"
+#include "agent/localise/deepfd_models.h"
 #include "agent/localise/localisation_report.h"
 #include "agent/localise/other_sources.h"
 #include "agent/localise/rule_report.h"
@@ -124,9 +126,9 @@ RuleOptions rule_options(const LocaliseCommand& command) {
   return options;
 }
 
-WatchedTrainings watch(const LocaliseCommand& command, const mapping::Program& program,
-                       const RuleOptions& options, const Resources& resources,
-                       const std::string& scratch) {
+WatchedRuns watch(const LocaliseCommand& command, const mapping::Program& program,
+                  const RuleOptions& options, const Resources& resources,
+                  const std::string& scratch) {
   Store store(command.store);
   const Workers workers = make_workers(resources, command.trainer, "");
   CachingTrainer trainer(*workers.trainer, store, workers.family);
@@ -136,8 +138,8 @@ WatchedTrainings watch(const LocaliseCommand& command, const mapping::Program& p
   install_interrupt_handlers();
   Bench bench(trainer, reporter, interrupt_requested());
   reporter.phase("watch", fmt::format("{} trainings of the program as it is", command.seeds));
-  return watch_trainings(program, trace_for(program, options), command.seeds,
-                         command.reading.profile, scratch, bench);
+  return watch_trainings(program, {options, command.seeds, command.reading.profile}, scratch,
+                         bench);
 }
 
 /// The program as this call of the command reads it.
@@ -237,17 +239,22 @@ int localise_by_model(LocaliseCommand& command, const CommandContext& context) {
 int localise_by_rules(LocaliseCommand& command, const CommandContext& context) {
   std::optional<Questions> questions;
   if (asks_a_model(command)) questions = prepare_questions(command, context);
-  const RuleOptions options = rule_options(command);
+  RuleOptions options = rule_options(command);
   command.run = command.run || command.dynamic;
   const ReadSubject subject(command, context);
   const mapping::Program& program = subject.program;
-  WatchedTrainings trainings;
+  std::optional<eval::DeepFdModel> deepfd;
+  WatchedRuns trainings;
   if (command.dynamic) {
+    if (std::ranges::find(options.tools, "deepfd") != options.tools.end()) {
+      options.deepfd = &deepfd.emplace(shipped_deepfd_model(subject.resources, options.reading));
+    }
     trainings = watch(command, program, options, subject.resources, subject.scratch.path());
   }
   if (interrupt_requested()) return kExitInterrupted;
-  auto tools = is_combined(command) ? combined_sources(program, trainings.results, options.reading)
-                                    : run_rule_localisers(program, trainings.results, options);
+  auto tools = is_combined(command)
+                   ? combined_sources(program, trainings, options.reading, options.deepfd)
+                   : run_rule_localisers(program, trainings, options);
   if (questions) {
     tools.push_back(replies_as_tool(program, ask_models(command, *questions, subject).replies));
   }
@@ -300,9 +307,10 @@ void add_localise_command(CommandLine& line) {
                "Run the program's data code, for classes, sizes and findings");
   std::vector<std::string> names = rule_tools();
   names.insert(names.end(), {"llm", "combined"});
-  app.add_option("--localisers", command->localisers,
-                 "Which: neuralint,umlaut,deepdiagnosis,llm; combined (the default): all that need "
-                 "no model. What several name is merged")
+  app.add_option(
+         "--localisers", command->localisers,
+         "Which: neuralint,umlaut,deepdiagnosis,deepfd,llm; combined (the default): all that need "
+         "no model. What several name is merged")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember(names));

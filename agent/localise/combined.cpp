@@ -7,10 +7,9 @@ namespace dlfix::agent {
 
 namespace {
 
-std::vector<ToolReport> rule_sources(const mapping::Program& program,
-                                     std::span<const trainer::TrainingResult> trainings,
-                                     eval::ToolReading reading) {
-  auto tools = run_rule_localisers(program, trainings, {rule_tools(), reading});
+std::vector<ToolReport> rule_sources(const mapping::Program& program, const WatchedRuns& watched,
+                                     eval::ToolReading reading, const eval::DeepFdModel* deepfd) {
+  auto tools = run_rule_localisers(program, watched, {rule_tools(), reading, deepfd});
   tools.push_back(check_as_tool(program));
   return tools;
 }
@@ -18,9 +17,9 @@ std::vector<ToolReport> rule_sources(const mapping::Program& program,
 }  // namespace
 
 std::vector<ToolReport> combined_sources(const mapping::Program& program,
-                                         std::span<const trainer::TrainingResult> trainings,
-                                         eval::ToolReading reading) {
-  auto tools = rule_sources(program, trainings, reading);
+                                         const WatchedRuns& watched, eval::ToolReading reading,
+                                         const eval::DeepFdModel* deepfd) {
+  auto tools = rule_sources(program, watched, reading, deepfd);
   tools.push_back(examine_as_tool(program));
   return tools;
 }
@@ -28,15 +27,14 @@ std::vector<ToolReport> combined_sources(const mapping::Program& program,
 RuleReport localise_by_rules_alone(const mapping::Program& program,
                                    const std::map<std::string, std::string>& sources) {
   const auto mended = eval::ToolReading::kMended;
-  return make_rule_report(program, rule_sources(program, {}, mended), mended, sources,
+  return make_rule_report(program, rule_sources(program, {}, mended, nullptr), mended, sources,
                           combined_judge());
 }
 
 RuleReport localise_combined(const mapping::Program& program,
-                             const std::map<std::string, std::string>& sources,
-                             std::span<const trainer::TrainingResult> trainings,
-                             eval::ToolReading reading) {
-  return make_rule_report(program, combined_sources(program, trainings, reading), reading, sources,
+                             const std::map<std::string, std::string>& sources) {
+  const auto mended = eval::ToolReading::kMended;
+  return make_rule_report(program, combined_sources(program, {}, mended), mended, sources,
                           combined_judge());
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <span>
 #include <string>
 
 #include "agent/localise/rule_report.h"
@@ -10,22 +9,20 @@
 namespace dlfix::agent {
 
 /// What combined is made of: the published tools, our checks, the examination of captured data.
-/// `trainings`: watched ones of the program as it is (trace_for); none: static parts alone.
-/// Errors: as captured arrays cannot be read.
+/// Without trainings static parts alone. `deepfd`: what it has learnt, in that reading; nullptr: it
+/// is left out. Errors: as captured arrays cannot be read.
 std::vector<ToolReport> combined_sources(const mapping::Program& program,
-                                         std::span<const trainer::TrainingResult> trainings,
-                                         eval::ToolReading reading);
+                                         const WatchedRuns& watched, eval::ToolReading reading,
+                                         const eval::DeepFdModel* deepfd = nullptr);
 
 /// The same without the examination of the data, which others have done already.
 RuleReport localise_by_rules_alone(const mapping::Program& program,
                                    const std::map<std::string, std::string>& sources);
 
-/// Their findings as one ranking, by the shipped weights. `sources`: path -> text. Errors: the
-/// same.
+/// Findings of their static parts as one ranking, by the shipped weights. `sources`: path -> text.
+/// Errors: the same.
 RuleReport localise_combined(const mapping::Program& program,
-                             const std::map<std::string, std::string>& sources,
-                             std::span<const trainer::TrainingResult> trainings = {},
-                             eval::ToolReading reading = eval::ToolReading::kMended);
+                             const std::map<std::string, std::string>& sources);
 
 /// "line 12: the learning rate 10 is high. Remedy: ..." of each fault that is not suppressed, best
 /// first, for prompts and searches.

@@ -86,22 +86,28 @@ mapping::Program read_somehow(JudgedProgram& judged, const JudgeOptions& options
 }
 
 void judge_tools(JudgedProgram& judged, const JudgeOptions& options,
-                 const mapping::Program& program,
-                 std::span<const trainer::TrainingResult> trainings) {
-  const RuleOptions rules{asked_tools(options), options.reading};
-  for (const ToolReport& report : run_rule_localisers(program, trainings, rules)) {
+                 const mapping::Program& program, const WatchKnownProgram& watch) {
+  const RuleOptions rules{asked_tools(options), options.reading, options.deepfd};
+  const bool looks = std::ranges::any_of(rules.tools, [&](const std::string& tool) {
+    return options.dynamic || !is_static_tool(tool);
+  });
+  const WatchedRuns watched = watch && looks ? watch(program, rules) : WatchedRuns{};
+  for (const ToolReport& report : run_rule_localisers(program, watched, rules)) {
     judged.labels[report.tool] = eval::labels_of(report.found);
     judged.printed[report.tool] = eval::labels_of(report.found, true);
     judged.findings[report.tool] = static_cast<int>(judged.labels[report.tool].size());
   }
 }
 
-void judge_combined(JudgedProgram& judged, const mapping::Program& program,
-                    std::span<const trainer::TrainingResult> trainings) {
+void judge_combined(JudgedProgram& judged, const JudgeOptions& options,
+                    const mapping::Program& program, const WatchKnownProgram& watch) {
   const auto mended = eval::ToolReading::kMended;
+  const eval::DeepFdModel* deepfd = options.mended_deepfd;
+  const WatchedRuns watched =
+      watch && options.dynamic ? watch(program, {rule_tools(), mended, deepfd}) : WatchedRuns{};
   const auto weights = eval::RuleWeights::shipped().without(judged.known.group);
   const RuleReport report =
-      make_rule_report(program, combined_sources(program, trainings, mended), mended,
+      make_rule_report(program, combined_sources(program, watched, mended, deepfd), mended,
                        mapping::read_sources(program), combined_judge(weights));
   judged.labels["combined"] = labels_of(report);
   judged.printed["combined"] = judged.labels["combined"];
@@ -145,10 +151,9 @@ JudgedProgram judge_program(const KnownProgram& known, const JudgeOptions& optio
   JudgedProgram judged;
   judged.known = known;
   const mapping::Program program = read_somehow(judged, options, read);
-  std::vector<trainer::TrainingResult> trainings;
-  if (watch && judged.captured && known.role == ProgramRole::kFaulty) trainings = watch(program);
-  judge_tools(judged, options, program, trainings);
-  judge_combined(judged, program, trainings);
+  const bool watched = judged.captured && known.role == ProgramRole::kFaulty;
+  judge_tools(judged, options, program, watched ? watch : nullptr);
+  judge_combined(judged, options, program, watched ? watch : nullptr);
   return judged;
 }
 

@@ -79,14 +79,19 @@ struct JudgeOptions {
   std::vector<std::string> localisers;
   eval::ToolReading reading = eval::ToolReading::kStudy;
   bool run = true;
+  bool dynamic = false;  ///< combined looks at trainings, too
+  /// What deepfd has learnt in `reading`, and in the mended one; nullptr: it is left out.
+  const eval::DeepFdModel* deepfd = nullptr;
+  const eval::DeepFdModel* mended_deepfd = nullptr;
 };
 
-/// Watched trainings of a captured faulty program; empty: static parts alone.
+/// Watches trainings of a captured faulty program for some tools; empty: static parts alone.
 using WatchKnownProgram =
-    std::function<std::vector<trainer::TrainingResult>(const mapping::Program& program)>;
+    std::function<WatchedRuns(const mapping::Program& program, const RuleOptions& rules)>;
 
-/// `combined` is always made of the mended readings, with weights that were counted without the
-/// program's group. Errors: as the tools, where a program can be read at all.
+/// Tools that look at trainings get them where `watch` is given. `combined` is always made of the
+/// mended readings, with weights that were counted without the program's group. Errors: as the
+/// tools, where a program can be read at all.
 JudgedProgram judge_program(const KnownProgram& known, const JudgeOptions& options,
                             const ReadKnownProgram& read, const WatchKnownProgram& watch);
 

@@ -1,6 +1,7 @@
 #include "agent/localise/rule_localisers.h"
 
 #include "eval/localisers/deepdiagnosis/deepdiagnosis.h"
+#include "eval/localisers/deepfd/deepfd.h"
 #include "eval/localisers/input_facts.h"
 #include "eval/localisers/neuralint/neuralint.h"
 #include "eval/localisers/umlaut/umlaut.h"
@@ -45,9 +46,14 @@ eval::Localisation of_all(std::span<const TrainingResult> trainings, Judge judge
 }
 
 eval::Localisation run_tool(const std::string& tool, const mapping::Program& program,
-                            std::span<const TrainingResult> trainings, eval::ToolReading reading) {
+                            const WatchedRuns& watched, const RuleOptions& options) {
+  const eval::ToolReading reading = options.reading;
+  const std::span<const TrainingResult> trainings = watched.plain;
   if (tool == "neuralint") {
     return eval::run_neuralint(program, mapping::read_sources(program), reading);
+  }
+  if (tool == "deepfd") {
+    return eval::run_deepfd(program, watched.monitored, *options.deepfd, reading).localisation;
   }
   if (trainings.empty()) return eval::run_umlaut(program, {}, reading);
   if (tool == "umlaut") {
@@ -62,14 +68,23 @@ eval::Localisation run_tool(const std::string& tool, const mapping::Program& pro
   });
 }
 
+std::size_t trainings_for(const std::string& tool, const WatchedRuns& watched) {
+  if (tool == "deepfd") return watched.monitored.size();
+  return looks_at_plain_trainings(tool) ? watched.plain.size() : 0;
+}
+
 }  // namespace
 
 const std::vector<std::string>& rule_tools() {
-  static const std::vector<std::string> kTools{"neuralint", "umlaut", "deepdiagnosis"};
+  static const std::vector<std::string> kTools{"neuralint", "umlaut", "deepdiagnosis", "deepfd"};
   return kTools;
 }
 
-bool is_static_tool(const std::string& tool) { return tool != "deepdiagnosis"; }
+bool is_static_tool(const std::string& tool) { return tool == "neuralint" || tool == "umlaut"; }
+
+bool looks_at_plain_trainings(const std::string& tool) {
+  return tool == "umlaut" || tool == "deepdiagnosis";
+}
 
 trainer::TraceSpec trace_for(const mapping::Program& program, const RuleOptions& options) {
   if (options.reading == eval::ToolReading::kMended) return eval::deepdiagnosis_trace(kMendedProbe);
@@ -77,13 +92,15 @@ trainer::TraceSpec trace_for(const mapping::Program& program, const RuleOptions&
 }
 
 std::vector<ToolReport> run_rule_localisers(const mapping::Program& program,
-                                            std::span<const TrainingResult> trainings,
+                                            const WatchedRuns& watched,
                                             const RuleOptions& options) {
   std::vector<ToolReport> reports;
   for (const std::string& tool : options.tools) {
-    if (trainings.empty() && !is_static_tool(tool)) continue;
-    const int watched = tool == "neuralint" ? 0 : static_cast<int>(trainings.size());
-    reports.push_back({tool, run_tool(tool, program, trainings, options.reading), watched});
+    const std::size_t trainings = trainings_for(tool, watched);
+    if (trainings == 0 && !is_static_tool(tool)) continue;
+    if (tool == "deepfd" && options.deepfd == nullptr) continue;
+    reports.push_back(
+        {tool, run_tool(tool, program, watched, options), static_cast<int>(trainings)});
   }
   return reports;
 }

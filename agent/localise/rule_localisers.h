@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "eval/localisers/deepfd/deepfd_model.h"
+#include "eval/localisers/deepfd/run_history.h"
 #include "eval/localisers/rule_finding.h"
 #include "eval/repairers/tool_reading.h"
 #include "mapping/program/program.h"
@@ -16,13 +18,24 @@ namespace dlfix::agent {
 struct RuleOptions {
   std::vector<std::string> tools;  ///< names of rule_tools()
   eval::ToolReading reading = eval::ToolReading::kMended;
+  /// What deepfd has learnt, in that reading; nullptr: deepfd is left out.
+  const eval::DeepFdModel* deepfd = nullptr;
 };
 
-/// neuralint, umlaut, deepdiagnosis.
+/// What was seen of trainings of a program.
+struct WatchedRuns {
+  std::vector<trainer::TrainingResult> plain;  ///< as it is, with trace_for()
+  std::vector<eval::MonitoredRun> monitored;   ///< as DeepFD trains it
+  std::string failure;                         ///< why others were not seen; empty: all were
+};
+
+/// neuralint, umlaut, deepdiagnosis, deepfd.
 const std::vector<std::string>& rule_tools();
 
 /// Whether a tool can say anything without a training.
 bool is_static_tool(const std::string& tool);
+/// Whether a tool looks at trainings of the program as it is (deepfd's are trained in its own way).
+bool looks_at_plain_trainings(const std::string& tool);
 
 struct ToolReport {
   std::string tool;
@@ -33,11 +46,11 @@ struct ToolReport {
 /// What a training must be watched for so that the dynamic tools among `options` can judge it.
 trainer::TraceSpec trace_for(const mapping::Program& program, const RuleOptions& options);
 
-/// One report a tool. `trainings`: of the program as it is, with trace_for(); none: static parts
-/// alone, and tools without such a part are left out. Of several trainings the most frequent
-/// findings are reported. Errors: as the captured arrays cannot be read.
+/// One report a tool. Without trainings that it looks at a tool's static part alone, and a tool
+/// without such a part is left out. Of several trainings the most frequent findings are reported.
+/// Errors: as the captured arrays cannot be read; InputError where deepfd's model is of another
+/// reading.
 std::vector<ToolReport> run_rule_localisers(const mapping::Program& program,
-                                            std::span<const trainer::TrainingResult> trainings,
-                                            const RuleOptions& options);
+                                            const WatchedRuns& watched, const RuleOptions& options);
 
 }  // namespace dlfix::agent

@@ -1,37 +1,61 @@
 #include "agent/workflows/watched_trainings.h"
 
+#include <algorithm>
+
+#include "agent/workflows/deepfd_trainings.h"
 #include "agent/workflows/metric_choice.h"
 #include "agent/workflows/subject.h"
 #include "eval/evidence/problem.h"
 
 namespace dlfix::agent {
+namespace {
 
-WatchedTrainings watch_trainings(const mapping::Program& program, const trainer::TraceSpec& spec,
-                                 int seeds, const std::string& profile, const std::string& scratch,
-                                 Bench& bench) {
-  Subject subject;
-  subject.program = program;
-  subject.profile = profile.empty() ? program.profile : profile;
-  subject.scratch = scratch;
-  subject.pool = make_row_pool(program);
-  subject.plan = make_row_plan(program, subject.pool);
+void watch_plain(const mapping::Program& program, const WatchOptions& options,
+                 const std::string& scratch, Bench& bench, WatchedRuns& watched) {
+  Subject subject = deepfd_subject(program, options.profile, scratch);
   // Symptoms are of the classes' accuracy; a regression has none, and its metric stands for it.
   subject.metric = choose_metric(program, eval::detect_problem(program).kind, "").name;
   std::vector<trainer::TrainingRequest> requests;
-  for (int seed = 0; seed < seeds; ++seed) {
+  for (int seed = 0; seed < options.seeds; ++seed) {
     requests.push_back(
         subject.request({}, subject.plan.search_use(), static_cast<std::uint64_t>(seed)));
-    requests.back().trace = spec;
+    requests.back().trace = trace_for(program, options.rules);
   }
-  WatchedTrainings watched;
   for (auto& result : bench.train(requests)) {
     if (!result) continue;
     refuse_untrainable(*result, program);
     if (result->trace) {
-      watched.results.push_back(std::move(*result));
+      watched.plain.push_back(std::move(*result));
     } else {
       watched.failure = result->reason.empty() ? "it has no trace" : result->reason;
     }
+  }
+}
+
+void watch_as_deepfd(const mapping::Program& program, const WatchOptions& options,
+                     const std::string& scratch, Bench& bench, WatchedRuns& watched) {
+  const Subject subject = deepfd_subject(program, options.profile, scratch);
+  const auto requests = deepfd_requests(subject, nullptr, options.seeds);
+  const auto results = bench.train(requests);
+  for (const auto& result : results) {
+    if (result) refuse_untrainable(*result, program);
+  }
+  auto monitored = monitored_trainings(requests, results);
+  watched.monitored = std::move(monitored.runs);
+  if (!monitored.failure.empty()) watched.failure = std::move(monitored.failure);
+}
+
+}  // namespace
+
+WatchedRuns watch_trainings(const mapping::Program& program, const WatchOptions& options,
+                            const std::string& scratch, Bench& bench) {
+  const auto& tools = options.rules.tools;
+  WatchedRuns watched;
+  if (std::ranges::any_of(tools, looks_at_plain_trainings)) {
+    watch_plain(program, options, scratch, bench, watched);
+  }
+  if (options.rules.deepfd != nullptr && std::ranges::find(tools, "deepfd") != tools.end()) {
+    watch_as_deepfd(program, options, scratch, bench, watched);
   }
   return watched;
 }
