@@ -53,13 +53,11 @@ nlohmann::json shortened(const nlohmann::json& document) {
 }
 
 /// The model of all programs, to be shipped.
-std::string model_text(const eval::DeepFdTable& table, const eval::HeldOutOptions& options,
-                       const eval::LabelReliability& reliability) {
+std::string model_text(const eval::DeepFdTable& table, const eval::HeldOutOptions& options) {
   std::vector<std::size_t> versions(table.versions.size());
   std::iota(versions.begin(), versions.end(), 0);
   const auto model = eval::DeepFdModel::fit(table, eval::all_runs(table), options.model)
-                         .with_offsets(eval::learn_offsets(table, versions, options.model))
-                         .with_reliability(reliability);
+                         .with_offsets(eval::learn_offsets(table, versions, options.model));
   nlohmann::json document = model.to_json();
   // Trees compare with exact thresholds and limits; the neighbours' rows are most of the file.
   document["neighbours"] = shortened(document["neighbours"]);
@@ -70,8 +68,7 @@ int eval_deepfd(const DeepFdCommand& command, const CommandContext& context) {
   const auto table = eval::with_runs(read_table(command.table), command.runs);
   const auto judgement = eval::judge_deepfd(table, command.options);
   if (!command.learn.empty()) {
-    write_text_file(command.learn, model_text(table, command.options, judgement.reliability),
-                    "--learn");
+    write_text_file(command.learn, model_text(table, command.options), "--learn");
   }
   if (context.json) {
     print_json(eval::to_json(judgement));

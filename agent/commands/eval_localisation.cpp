@@ -31,6 +31,7 @@ struct LocalisationCommand {
   bool text_only = false;
   bool dynamic = false;
   int seeds = 3;
+  std::vector<std::string> watched;  ///< programs whose trainings are looked at; empty: all
   std::int64_t watched_epochs = 0;
   std::string learn;
   ReadingOptions reading;
@@ -91,8 +92,7 @@ class DeepFdModels {
   std::optional<eval::DeepFdModel> of_reading_, mended_;
 };
 
-bool is_asked_for(const LocalisationCommand& command, const KnownProgram& known) {
-  const auto& ids = command.programs;
+bool is_among(const std::vector<std::string>& ids, const KnownProgram& known) {
   return ids.empty() || std::ranges::find(ids, known.id) != ids.end() ||
          std::ranges::find(ids, known.group) != ids.end();
 }
@@ -100,7 +100,7 @@ bool is_asked_for(const LocalisationCommand& command, const KnownProgram& known)
 std::vector<KnownProgram> chosen_programs(const LocalisationCommand& command,
                                           const Resources& resources) {
   auto programs = known_programs(resources.home);
-  std::erase_if(programs, [&](const auto& known) { return !is_asked_for(command, known); });
+  std::erase_if(programs, [&](const auto& known) { return !is_among(command.programs, known); });
   if (programs.empty()) {
     throw support::InputError("--programs: there is none of these names",
                               "`dlfix-agent faults list` names them: M1, D4, or M for all of M");
@@ -155,7 +155,9 @@ int eval_localisation(LocalisationCommand command, const CommandContext& context
       const auto probe = probe_options(reading, context, resources, scratch.path());
       return read_program(reading, probe, scratch.path(), run);
     };
-    evaluation.programs.push_back(judge_program(known, options, read, watch));
+    const bool watched = is_among(command.watched, known);
+    evaluation.programs.push_back(
+        judge_program(known, options, read, watched ? watch : WatchKnownProgram{}));
   }
   finish_evaluation(evaluation);
   if (!command.directory.empty()) compare_with_study(evaluation, command.directory);
@@ -211,6 +213,10 @@ void add_eval_localisation_command(CommandLine& line, CLI::App& eval) {
   app.add_option("--seeds", command->seeds, "Watched trainings of each")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  app.add_option("--watched", command->watched,
+                 "Train only these, as --programs names them; of others what needs no training")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--watched-epochs", command->watched_epochs,
                  "End watched trainings after so many epochs; 0: as the program")
       ->capture_default_str();

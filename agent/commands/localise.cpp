@@ -107,11 +107,29 @@ bool is_combined(const LocaliseCommand& command) {
   return command.localisers.empty() || names_localiser(command, "combined");
 }
 
+/// All reports that are asked for.
+std::vector<ToolReport> tool_reports(const LocaliseCommand& command,
+                                     const mapping::Program& program, const WatchedRuns& watched,
+                                     RuleOptions options) {
+  if (!is_combined(command)) return run_rule_localisers(program, watched, options);
+  auto reports = combined_sources(program, watched, options.reading, options.deepfd);
+  const auto& merged = combined_tools();
+  std::erase_if(options.tools, [&](const std::string& tool) {
+    return std::ranges::find(merged, tool) != merged.end();
+  });
+  for (auto& report : run_rule_localisers(program, watched, options)) {
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
 RuleOptions rule_options(const LocaliseCommand& command) {
   RuleOptions options;
   options.reading = eval::parse_tool_reading(command.tools);
   for (const std::string& tool : rule_tools()) {
-    if (is_combined(command) || names_localiser(command, tool)) options.tools.push_back(tool);
+    const bool merged =
+        is_combined(command) && std::ranges::find(combined_tools(), tool) != combined_tools().end();
+    if (merged || names_localiser(command, tool)) options.tools.push_back(tool);
   }
   if (asks_a_model(command) && options.tools.empty()) return options;
   if (options.tools.empty()) {
@@ -252,9 +270,7 @@ int localise_by_rules(LocaliseCommand& command, const CommandContext& context) {
     trainings = watch(command, program, options, subject.resources, subject.scratch.path());
   }
   if (interrupt_requested()) return kExitInterrupted;
-  auto tools = is_combined(command)
-                   ? combined_sources(program, trainings, options.reading, options.deepfd)
-                   : run_rule_localisers(program, trainings, options);
+  auto tools = tool_reports(command, program, trainings, options);
   if (questions) {
     tools.push_back(replies_as_tool(program, ask_models(command, *questions, subject).replies));
   }
@@ -307,10 +323,10 @@ void add_localise_command(CommandLine& line) {
                "Run the program's data code, for classes, sizes and findings");
   std::vector<std::string> names = rule_tools();
   names.insert(names.end(), {"llm", "combined"});
-  app.add_option(
-         "--localisers", command->localisers,
-         "Which: neuralint,umlaut,deepdiagnosis,deepfd,llm; combined (the default): all that need "
-         "no model. What several name is merged")
+  app.add_option("--localisers", command->localisers,
+                 "Which: neuralint,umlaut,deepdiagnosis,deepfd,deeplocalize,llm; combined (the "
+                 "default): all that need "
+                 "no model. What several name is merged")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember(names));

@@ -9,7 +9,7 @@ namespace {
 
 std::vector<ToolReport> rule_sources(const mapping::Program& program, const WatchedRuns& watched,
                                      eval::ToolReading reading, const eval::DeepFdModel* deepfd) {
-  auto tools = run_rule_localisers(program, watched, {rule_tools(), reading, deepfd});
+  auto tools = run_rule_localisers(program, watched, {combined_tools(), reading, deepfd});
   tools.push_back(check_as_tool(program));
   return tools;
 }

@@ -104,7 +104,7 @@ void judge_combined(JudgedProgram& judged, const JudgeOptions& options,
   const auto mended = eval::ToolReading::kMended;
   const eval::DeepFdModel* deepfd = options.mended_deepfd;
   const WatchedRuns watched =
-      watch && options.dynamic ? watch(program, {rule_tools(), mended, deepfd}) : WatchedRuns{};
+      watch && options.dynamic ? watch(program, {combined_tools(), mended, deepfd}) : WatchedRuns{};
   const auto weights = eval::RuleWeights::shipped().without(judged.known.group);
   const RuleReport report =
       make_rule_report(program, combined_sources(program, watched, mended, deepfd), mended,

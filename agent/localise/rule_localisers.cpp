@@ -2,6 +2,7 @@
 
 #include "eval/localisers/deepdiagnosis/deepdiagnosis.h"
 #include "eval/localisers/deepfd/deepfd.h"
+#include "eval/localisers/deeplocalize/deeplocalize.h"
 #include "eval/localisers/input_facts.h"
 #include "eval/localisers/neuralint/neuralint.h"
 #include "eval/localisers/umlaut/umlaut.h"
@@ -55,6 +56,11 @@ eval::Localisation run_tool(const std::string& tool, const mapping::Program& pro
   if (tool == "deepfd") {
     return eval::run_deepfd(program, watched.monitored, *options.deepfd, reading).localisation;
   }
+  if (tool == "deeplocalize") {
+    return of_all(watched.by_batch, [&](const TrainingResult& result) {
+      return eval::run_deeplocalize(program, eval::observe_batches(program, result));
+    });
+  }
   if (trainings.empty()) return eval::run_umlaut(program, {}, reading);
   if (tool == "umlaut") {
     const auto input = eval::input_facts(program, reading);
@@ -70,12 +76,19 @@ eval::Localisation run_tool(const std::string& tool, const mapping::Program& pro
 
 std::size_t trainings_for(const std::string& tool, const WatchedRuns& watched) {
   if (tool == "deepfd") return watched.monitored.size();
+  if (tool == "deeplocalize") return watched.by_batch.size();
   return looks_at_plain_trainings(tool) ? watched.plain.size() : 0;
 }
 
 }  // namespace
 
 const std::vector<std::string>& rule_tools() {
+  static const std::vector<std::string> kTools{"neuralint", "umlaut", "deepdiagnosis", "deepfd",
+                                               "deeplocalize"};
+  return kTools;
+}
+
+const std::vector<std::string>& combined_tools() {
   static const std::vector<std::string> kTools{"neuralint", "umlaut", "deepdiagnosis", "deepfd"};
   return kTools;
 }

@@ -24,17 +24,20 @@ struct RuleOptions {
 
 /// What was seen of trainings of a program.
 struct WatchedRuns {
-  std::vector<trainer::TrainingResult> plain;  ///< as it is, with trace_for()
-  std::vector<eval::MonitoredRun> monitored;   ///< as DeepFD trains it
-  std::string failure;                         ///< why others were not seen; empty: all were
+  std::vector<trainer::TrainingResult> plain;     ///< as it is, with trace_for()
+  std::vector<eval::MonitoredRun> monitored;      ///< as DeepFD trains it
+  std::vector<trainer::TrainingResult> by_batch;  ///< its first batches, for DeepLocalize
+  std::string failure;                            ///< why others were not seen; empty: all were
 };
 
-/// neuralint, umlaut, deepdiagnosis, deepfd.
+/// neuralint, umlaut, deepdiagnosis, deepfd, deeplocalize.
 const std::vector<std::string>& rule_tools();
 
 /// Whether a tool can say anything without a training.
 bool is_static_tool(const std::string& tool);
-/// Whether a tool looks at trainings of the program as it is (deepfd's are trained in its own way).
+/// Tools that combined merges: all but deeplocalize, which names no fault.
+const std::vector<std::string>& combined_tools();
+/// Whether a tool looks at whole trainings of the program as it is.
 bool looks_at_plain_trainings(const std::string& tool);
 
 struct ToolReport {

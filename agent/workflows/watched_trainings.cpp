@@ -6,6 +6,7 @@
 #include "agent/workflows/metric_choice.h"
 #include "agent/workflows/subject.h"
 #include "eval/evidence/problem.h"
+#include "eval/localisers/deeplocalize/deeplocalize.h"
 
 namespace dlfix::agent {
 namespace {
@@ -29,6 +30,25 @@ void watch_plain(const mapping::Program& program, const WatchOptions& options,
     } else {
       watched.failure = result->reason.empty() ? "it has no trace" : result->reason;
     }
+  }
+}
+
+// Its first batches alone.
+void watch_batches(const mapping::Program& program, const WatchOptions& options,
+                   const std::string& scratch, Bench& bench, WatchedRuns& watched) {
+  const Subject subject = deepfd_subject(program, options.profile, scratch);
+  std::vector<trainer::TrainingRequest> requests;
+  for (int seed = 0; seed < options.seeds; ++seed) {
+    requests.push_back(
+        subject.request({}, subject.plan.search_use(), static_cast<std::uint64_t>(seed)));
+    requests.back().fit = eval::deeplocalize_fit(
+        requests.back().fit, static_cast<std::int64_t>(subject.plan.train.size()));
+    requests.back().trace = eval::deeplocalize_trace();
+  }
+  for (auto& result : bench.train(requests)) {
+    if (!result) continue;
+    refuse_untrainable(*result, program);
+    if (result->trace) watched.by_batch.push_back(std::move(*result));
   }
 }
 
@@ -56,6 +76,9 @@ WatchedRuns watch_trainings(const mapping::Program& program, const WatchOptions&
   }
   if (options.rules.deepfd != nullptr && std::ranges::find(tools, "deepfd") != tools.end()) {
     watch_as_deepfd(program, options, scratch, bench, watched);
+  }
+  if (std::ranges::find(tools, "deeplocalize") != tools.end()) {
+    watch_batches(program, options, scratch, bench, watched);
   }
   return watched;
 }

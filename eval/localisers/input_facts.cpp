@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
+#include <string_view>
 
 #include "trainer/support/npy.h"
 
@@ -64,6 +66,22 @@ std::optional<InputFacts> input_facts(const mapping::Program& program, ToolReadi
   facts.max = range.high;
   facts.has_nan = range.has_nan;
   return facts;
+}
+
+std::optional<double> distinct_share(const mapping::Program& program) {
+  constexpr std::int64_t kSampled = 1000;
+  if (!is_captured(program.x)) return std::nullopt;
+  const auto array = support::NpyArray::open(program.x[0].data.path);
+  const std::int64_t sampled = std::min(array.rows(), kSampled);
+  if (sampled == 0) return std::nullopt;
+  const auto size = static_cast<std::size_t>(array.row_items()) * array.item_size();
+  const std::string_view bytes(static_cast<const char*>(array.data()),
+                               size * static_cast<std::size_t>(array.rows()));
+  std::set<std::string_view> rows;
+  for (std::int64_t i = 0; i < sampled; ++i) {
+    rows.insert(bytes.substr(static_cast<std::size_t>(i * array.rows() / sampled) * size, size));
+  }
+  return static_cast<double>(rows.size()) / static_cast<double>(sampled);
 }
 
 }  // namespace dlfix::eval

@@ -16,4 +16,8 @@ std::optional<DataRanges> data_ranges(const mapping::Program& program);
 /// are stored; with kMended all training rows. nullopt: nothing was captured. Errors: the same.
 std::optional<InputFacts> input_facts(const mapping::Program& program, ToolReading reading);
 
+/// Share of different rows among up to a thousand of fit's first input, evenly spaced: near 0 where
+/// the rows are copies of a few. nullopt: nothing was captured. Errors: the same.
+std::optional<double> distinct_share(const mapping::Program& program);
+
 }  // namespace dlfix::eval

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "eval/localisers/checks/check_facts.h"
+#include "eval/localisers/input_facts.h"
 
 namespace dlfix::eval::checks {
 namespace {
@@ -10,6 +11,7 @@ constexpr double kFewUpdates = 300;
 constexpr double kTinyBatch = 2;
 constexpr double kHugeBatch = 1000;
 constexpr double kUsualBatch = 128;
+constexpr double kCopiedShare = 0.1;
 constexpr double kBatchesAnEpoch = 4;  // fewer are too few where batches are large
 
 bool has_large_batches(const Facts& facts) {
@@ -18,15 +20,21 @@ bool has_large_batches(const Facts& facts) {
          facts.rows / facts.batch < kBatchesAnEpoch;
 }
 
+// One epoch over copies of a few rows is many epochs over these.
+bool repeats_rows(const Facts& facts) {
+  const auto share = facts.is_captured() ? distinct_share(facts.program) : std::nullopt;
+  return share && *share <= kCopiedShare;
+}
+
 }  // namespace
 
 void check_schedule(const Facts& facts, Findings& findings) {
   const bool large = has_large_batches(facts);
   const bool few = facts.is_captured() && facts.model.update_steps < kFewUpdates;
-  if (facts.epochs == 1) {
+  if (facts.epochs == 1 && !repeats_rows(facts)) {
     findings.push_back(finding("K05", "HNE", {}, "every row is seen only once",
                                "train for more epochs, until the validation loss rises"));
-  } else if (few && facts.epochs < kFewUpdates / kBatchesAnEpoch) {
+  } else if (facts.epochs > 1 && few && facts.epochs < kFewUpdates / kBatchesAnEpoch) {
     findings.push_back(finding("K06", "HNE", {},
                                fmt::format("{:g} epochs are only {:g} updates of the weights",
                                            facts.epochs, facts.model.update_steps),

@@ -8,25 +8,6 @@
 namespace dlfix::eval {
 namespace {
 
-// "gradients/3/kernel/norm" -> 3, "kernel"; in the order of the columns.
-struct TensorName {
-  int layer;
-  std::string weight;
-};
-
-std::vector<TensorName> gradient_tensors(const trainer::TraceTable& table) {
-  const std::string kind = "gradients/";
-  const std::string last = "/mean";
-  std::vector<TensorName> names;
-  for (const std::string& column : table.names) {
-    if (!column.starts_with(kind) || !column.ends_with(last)) continue;
-    const std::size_t slash = column.find('/', kind.size());
-    names.push_back({std::stoi(column.substr(kind.size(), slash - kind.size())),
-                     column.substr(slash + 1, column.size() - last.size() - slash - 1)});
-  }
-  return names;
-}
-
 class Observer {
  public:
   Observer(const mapping::Program& program, const trainer::TrainingResult& result)
@@ -46,8 +27,6 @@ class Observer {
   }
 
  private:
-  bool has(const std::string& name) const { return places_.contains(name); }
-
   double at(const std::string& name, std::size_t row) const {
     const auto found = places_.find(name);
     if (found == places_.end()) {
@@ -81,7 +60,7 @@ class Observer {
     layer.output_max = output("max");
     layer.nonpositive = output("nonpositive");
     layer.saturated = output("saturated");
-    const std::string weight = kernel_of(index);
+    const std::string weight = kernel_of(table_, index);
     if (weight.empty()) return layer;
     layer.has_kernel = true;
     const auto kernel = [&](const char* statistic) {
@@ -96,14 +75,6 @@ class Observer {
     return layer;
   }
 
-  // A layer's first weight: its kernel. Empty: it has none.
-  std::string kernel_of(int index) const {
-    for (const char* weight : {"kernel", "depthwise_kernel", "embeddings", "gamma"}) {
-      if (has(trainer::trace_column("weights", index, weight, "mean"))) return weight;
-    }
-    return "";
-  }
-
   std::vector<OutlineLayer> outline_;
   const trainer::TrainingResult& result_;
   const trainer::TraceTable& table_;
@@ -112,6 +83,27 @@ class Observer {
 };
 
 }  // namespace
+
+// "gradients/3/kernel/mean" is of layer 3's "kernel".
+std::vector<TensorName> gradient_tensors(const trainer::TraceTable& table) {
+  const std::string kind = "gradients/";
+  const std::string last = "/mean";
+  std::vector<TensorName> names;
+  for (const std::string& column : table.names) {
+    if (!column.starts_with(kind) || !column.ends_with(last)) continue;
+    const std::size_t slash = column.find('/', kind.size());
+    names.push_back({std::stoi(column.substr(kind.size(), slash - kind.size())),
+                     column.substr(slash + 1, column.size() - last.size() - slash - 1)});
+  }
+  return names;
+}
+
+std::string kernel_of(const trainer::TraceTable& table, int layer) {
+  for (const char* weight : {"kernel", "depthwise_kernel", "embeddings", "gamma"}) {
+    if (table.has(trainer::trace_column("weights", layer, weight, "mean"))) return weight;
+  }
+  return "";
+}
 
 trainer::TraceSpec deepdiagnosis_trace(std::int64_t rows) {
   trainer::TraceSpec spec;

@@ -35,6 +35,18 @@ struct EpochObservation {
   std::vector<GradientTensor> gradients;  ///< trainable tensors in Keras's order
 };
 
+/// A trainable weight of a layer.
+struct TensorName {
+  int layer = 0;
+  std::string weight;  ///< kernel, bias, gamma, ...
+};
+
+/// The tensors whose gradients a trace has, in Keras's order.
+std::vector<TensorName> gradient_tensors(const trainer::TraceTable& table);
+
+/// A layer's first weight, its kernel, as the trace names it; empty: it has none.
+std::string kernel_of(const trainer::TraceTable& table, int layer);
+
 /// The trace that a training must have for this: after every epoch, the probe `rows` long (0: of a
 /// batch).
 trainer::TraceSpec deepdiagnosis_trace(std::int64_t rows);

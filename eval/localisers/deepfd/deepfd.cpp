@@ -30,8 +30,7 @@ std::string who_saw_it(const RunVotes& votes, std::size_t label) {
   return fmt::format("{} of {} runs", text, votes.runs);
 }
 
-RuleFinding finding_of(const DeepFdDiagnosis& diagnosis, std::size_t label,
-                       const DeepFdModel& model) {
+RuleFinding finding_of(const DeepFdDiagnosis& diagnosis, std::size_t label) {
   RuleFinding finding;
   finding.tool = "deepfd";
   finding.rule = deepfd_label(label);
@@ -39,8 +38,6 @@ RuleFinding finding_of(const DeepFdDiagnosis& diagnosis, std::size_t label,
   finding.message = fmt::format("its trainings look like those of programs with a fault in {} ({})",
                                 deepfd_label(label), who_saw_it(diagnosis.votes, label));
   finding.remedy = kRemedies.at(label);
-  finding.certainty =
-      model.reliability() ? model.reliability()->at(label) : largest_share(diagnosis.votes, label);
   if (const auto& places = diagnosis.places.at(label); !places.empty()) {
     finding.file = places.front().file;
     finding.line = places.front().line;
@@ -74,7 +71,7 @@ DeepFdDiagnosis run_deepfd(const mapping::Program& program, const std::vector<Mo
   for (std::size_t label = 0; label < kDeepFdLabels; ++label) {
     if (diagnosis.faults[label] == 0) continue;
     diagnosis.places[label] = fault_places(program, label, quirks);
-    diagnosis.localisation.findings.push_back(finding_of(diagnosis, label, model));
+    diagnosis.localisation.findings.push_back(finding_of(diagnosis, label));
   }
   return diagnosis;
 }

@@ -18,10 +18,10 @@ struct DeepFdDiagnosis {
 };
 
 /// Votes of a program's runs, by the model's offsets. With groups of nine the first nine runs
-/// count. Findings name no layer; their certainty is the model's reliability, or, where that
-/// was not measured, the largest share of runs in which a classifier saw the fault. A program whose
-/// gradients the public code cannot pair is not applicable. Errors: InputError for no runs, a run
-/// without checks, and a model that learnt from other features than the reading has.
+/// count. Findings name no layer and have no certainty: how many runs agree says little about
+/// whether they are right. A program whose gradients the public code cannot pair is not applicable.
+/// Errors: InputError for no runs, a run without checks, and a model that learnt from other
+/// features than the reading has.
 DeepFdDiagnosis run_deepfd(const mapping::Program& program, const std::vector<MonitoredRun>& runs,
                            const DeepFdModel& model, ToolReading reading);
 

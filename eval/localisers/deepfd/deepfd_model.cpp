@@ -78,17 +78,10 @@ DeepFdModel DeepFdModel::with_offsets(const VoteOffsets& offsets) const {
   return copy;
 }
 
-DeepFdModel DeepFdModel::with_reliability(const LabelReliability& reliability) const {
-  DeepFdModel copy = *this;
-  copy.reliability_ = reliability;
-  return copy;
-}
-
 json DeepFdModel::to_json() const {
   json document = model_document("deepfd_model");
   document["features"] = features_;
   document["offsets"] = offsets_;
-  document["reliability"] = reliability_ ? json(*reliability_) : json();
   document["scaler"] = scaler_.to_json();
   document["neighbours"] = neighbours_.to_json();
   document["tree"] = tree_.to_json();
@@ -107,11 +100,6 @@ DeepFdModel DeepFdModel::from_json(const json& document) {
                     NearestNeighbours::from_json(model_field(document, "neighbours")),
                     DecisionTree::from_json(model_field(document, "tree")),
                     RandomForest::from_json(model_field(document, "forest")));
-  if (!model_field(document, "reliability").is_null()) {
-    const auto shares = model_value<std::vector<double>>(document, "reliability");
-    if (shares.size() != kDeepFdLabels) refuse_model(document, "it has not five reliabilities");
-    std::ranges::copy(shares, model.reliability_.emplace().begin());
-  }
   const std::size_t count = model.features_.size();
   const bool fits = model.scaler_.features() == count && model.neighbours_.features() == count &&
                     model.tree_.features() == count && model.forest_.features() == count &&

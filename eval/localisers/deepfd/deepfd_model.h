@@ -1,7 +1,6 @@
 // DeepFD's three classifiers, trained.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -25,9 +24,6 @@ struct DeepFdOptions {
   VoteOffsets offsets = kPublishedOffsets;
 };
 
-/// For each label, how often it was right where it was said of programs not learnt from.
-using LabelReliability = std::array<double, kDeepFdLabels>;
-
 class DeepFdModel {
  public:
   /// Learns from the runs of `places` that the selection keeps; features are scaled to [0, 1] by
@@ -43,14 +39,11 @@ class DeepFdModel {
 
   const std::vector<std::string>& features() const { return features_; }
   const VoteOffsets& offsets() const { return offsets_; }
-  /// nullopt: was not measured.
-  const std::optional<LabelReliability>& reliability() const { return reliability_; }
   DeepFdModel with_offsets(const VoteOffsets& offsets) const;
-  DeepFdModel with_reliability(const LabelReliability& reliability) const;
   const DecisionTree& tree() const { return tree_; }
 
-  /// {"kind": "deepfd_model", "version": 1, "features", "offsets", "reliability" (or null),
-  /// "scaler", "neighbours", "tree", "forest"}.
+  /// {"kind": "deepfd_model", "version": 1, "features", "offsets", "scaler", "neighbours", "tree",
+  /// "forest"}.
   nlohmann::json to_json() const;
   /// Errors: InputError naming what is missing or does not fit: a model without its scaler says
   /// nothing about a new program.
@@ -62,7 +55,6 @@ class DeepFdModel {
 
   std::vector<std::string> features_;
   VoteOffsets offsets_;
-  std::optional<LabelReliability> reliability_;
   MinMaxScaler scaler_;
   NearestNeighbours neighbours_;
   DecisionTree tree_;

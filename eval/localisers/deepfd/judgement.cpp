@@ -35,8 +35,9 @@ void add_set_scores(const DeepFdTable& table, JudgedProtocol& judged) {
   judged.precision /= faulty;
 }
 
-LabelReliability reliability_of(const DeepFdTable& table, const HeldOutResult& result) {
-  LabelReliability reliability{};
+std::array<double, kDeepFdLabels> reliability_of(const DeepFdTable& table,
+                                                 const HeldOutResult& result) {
+  std::array<double, kDeepFdLabels> reliability{};
   for (std::size_t label = 0; label < kDeepFdLabels; ++label) {
     // One right and one wrong beforehand, so that few sayings prove little.
     double right = 1, said = 2;

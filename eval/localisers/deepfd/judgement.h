@@ -2,6 +2,7 @@
 // Jahan: Evaluation-Strategy Gap in Fault Diagnosis of Deep Learning Programs, arXiv 2606.26492.
 #pragma once
 
+#include <array>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -26,7 +27,8 @@ struct DeepFdJudgement {
   /// learn from.
   double gap = 0;
   double program_recall = 0;  ///< how well the features tell the program; 1 / programs by chance
-  LabelReliability reliability{};  ///< precision of each label on held-out programs
+  /// Of each label, how often it was right where it was said of held-out programs.
+  std::array<double, kDeepFdLabels> reliability{};
 };
 
 /// Of each version the first `runs` runs; 0: all.

@@ -33,13 +33,6 @@ FaultBits voted_faults(const RunVotes& votes, const VoteOffsets& offsets) {
   return faults;
 }
 
-double largest_share(const RunVotes& votes, std::size_t label) {
-  check_votes(votes);
-  int most = 0;
-  for (const FaultBits& counts : votes.positives) most = std::max(most, counts[label]);
-  return static_cast<double>(most) / votes.runs;
-}
-
 RunVotes count_votes(const std::vector<std::vector<LabelRow>>& predicted) {
   RunVotes votes;
   for (const auto& runs : predicted) {

@@ -34,9 +34,6 @@ constexpr VoteOffsets kMajorityOffsets = {4.5, 4.5, 4.5, 4.5, 4.5};
 /// Errors: InputError for no runs, or counts beyond them.
 FaultBits voted_faults(const RunVotes& votes, const VoteOffsets& offsets);
 
-/// Largest share of runs in which a classifier saw the fault. Errors: as above.
-double largest_share(const RunVotes& votes, std::size_t label);
-
 /// Counts the predictions of one classifier after another. `predicted`: [classifier][run].
 RunVotes count_votes(const std::vector<std::vector<LabelRow>>& predicted);
 

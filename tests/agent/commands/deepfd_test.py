@@ -50,7 +50,8 @@ class DeepFd(unittest.TestCase):
         self.assertEqual(len(held_out), 1)
         model = json.loads((self.folder / "model.json").read_text())
         self.assertEqual(len(model["features"]), 180)
-        self.assertTrue(all(0 < share < 1 for share in model["reliability"]))
+        self.assertEqual(len(model["offsets"]), 5)
+        self.assertTrue(all(0 < share < 1 for share in judged["reliability"].values()))
 
     def test_the_shipped_model_diagnoses_with_lines(self):
         program = self.folder / "model.py"

@@ -84,7 +84,7 @@ TEST_F(LocaliseTest, RulesAreListedAndExplained) {
   EXPECT_THAT(list.standard_output, HasSubstr("K15"));
   EXPECT_THAT(run({"rules", "--tool", "umlaut"}).standard_output, Not(HasSubstr("f004")));
   EXPECT_THAT(run({"rules", "H9"}).standard_output, HasSubstr("Right:\n"));
-  EXPECT_EQ(document({"rules", "--json"})["rules"].size(), 87U);
+  EXPECT_EQ(document({"rules", "--json"})["rules"].size(), 94U);
   EXPECT_EQ(document({"rules", "f004", "--json"})["rules"][0]["fault_type"], "WCI");
   const auto unknown = run({"rules", "f999"});
   EXPECT_EQ(unknown.exit_code, 2);

@@ -116,6 +116,15 @@ TEST(Checks, EpochsAndBatches) {
   auto once = Sound();
   once.program.fit.epochs = 1;
   EXPECT_THAT(once.said(), Contains("K05 HNE"));
+  auto copies = once;
+  const tests::TemporaryFolder folder;
+  copies.rows(20000).program.x[0].data.path =
+      npy_of(folder, "copies.npy", std::vector<float>(20000, 1.0F));
+  EXPECT_THAT(copies.said(), Not(Contains("K05 HNE"))) << "one row, seen 20,000 times";
+  std::vector<float> different(20000);
+  for (std::size_t i = 0; i < different.size(); ++i) different[i] = static_cast<float>(i);
+  copies.program.x[0].data.path = npy_of(folder, "different.npy", different);
+  EXPECT_THAT(copies.said(), Contains("K05 HNE"));
   auto few = Sound().rows(160);
   few.program.fit.epochs = 5;
   EXPECT_THAT(few.said(), Contains("K06 HNE"));

@@ -29,7 +29,7 @@ TEST(RuleCatalogue, EveryRuleIsExplainedWithExamples) {
     EXPECT_NE(rule.wrong, rule.right) << rule.id;
     EXPECT_TRUE(rule.needs == "text" || rule.needs == "data" || rule.needs == "training");
   }
-  EXPECT_EQ(ids.size(), 87U);
+  EXPECT_EQ(ids.size(), 94U);
 }
 
 TEST(RuleCatalogue, FindsByIdAndByToolAndId) {
@@ -54,7 +54,7 @@ TEST(RuleCatalogue, APageShowsBothExamples) {
 std::set<std::string> codes_in_sources() {
   std::set<std::string> codes;
   const std::string root = DLFIX_SOURCE_DIR "/eval/";
-  const std::regex rule("\"(f0[0-9]{2}|H[0-9]{1,2}|S[0-9]{1,2}|K[0-9]{2})\"");
+  const std::regex rule("\"(f0[0-9]{2}|H[0-9]{1,2}|S[0-9]{1,2}|K[0-9]{2}|L[0-9])\"");
   const std::regex data("\\{\"([a-z_]+)\", \"(CPP|TLQ|LCH)\"");
   const auto add = [&](const std::string& folder, const std::regex& pattern) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root + folder)) {

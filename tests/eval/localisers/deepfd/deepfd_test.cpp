@@ -150,7 +150,7 @@ TEST(DeepFd, DiagnosesByVotesOfTheRuns) {
   EXPECT_EQ(finding.rule, "lr");
   EXPECT_EQ(finding.fault_type, "HLR");
   EXPECT_EQ(finding.line, 18);
-  EXPECT_EQ(finding.certainty, 0.4);
+  EXPECT_FALSE(finding.certainty);
   EXPECT_THAT(finding.message, HasSubstr("tree 8"));
   EXPECT_TRUE(finding.layers.empty());
   const auto all = run_deepfd(program(), runs(12, 8, quirks), model, ToolReading::kMended);
