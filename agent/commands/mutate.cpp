@@ -92,10 +92,11 @@ class MutateSession {
 };
 
 /// What a reading of the tool ends on is no reason to lose the other programs.
-void add_or_leave_out(const MutationReport& report, eval::ToolReading reading, Reporter& reporter,
-                      eval::DeepFdTable& table) {
+void add_or_leave_out(const MutationReport& report, const MutateCommand& command,
+                      Reporter& reporter, eval::DeepFdTable& table) {
   try {
-    add_versions(report, fs::path(report.program).stem().string(), reading, table);
+    add_versions(report, fs::path(report.program).stem().string(),
+                 eval::parse_tool_reading(command.tools), command.options.curvature, table);
   } catch (const support::InputError& error) {
     reporter.note(fmt::format("{} is not in the table: {}", report.program, error.what()));
   }
@@ -104,7 +105,6 @@ void add_or_leave_out(const MutationReport& report, eval::ToolReading reading, R
 int mutate(MutateCommand command, const CommandContext& context) {
   for (const std::string& program : command.programs) check_program_file(program);
   expand_operators(command.options);
-  const auto reading = eval::parse_tool_reading(command.tools);
   MutateSession session(command, context);
   eval::DeepFdTable table;
   nlohmann::json documents = nlohmann::json::array();
@@ -116,7 +116,7 @@ int mutate(MutateCommand command, const CommandContext& context) {
       std::cout << to_text(report) << std::flush;
     }
     if (report.interrupted) break;
-    if (!command.table.empty()) add_or_leave_out(report, reading, session.reporter(), table);
+    if (!command.table.empty()) add_or_leave_out(report, command, session.reporter(), table);
   }
   if (context.json) print_json({{"programs", documents}});
   if (interrupt_requested()) return kExitInterrupted;
@@ -159,6 +159,8 @@ void add_mutate_command(CommandLine& line) {
   app.add_option("--metric", options.metric, "What is compared; by default the program's own");
   app.add_option("--table", command->table,
                  "deepfd: write the runs' features with their faults, for `eval deepfd`");
+  app.add_flag("--curvature", options.curvature,
+               "deepfd: also watch the loss's curvature, as features beside the tool's");
   app.add_option("--tools", command->tools, "Reading of DeepFD that the table's features have")
       ->check(CLI::IsMember(eval::tool_readings()))
       ->capture_default_str();

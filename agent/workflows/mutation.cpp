@@ -66,8 +66,9 @@ class Mutation {
     if (!deepfd_) subject_.metric = choose_metric(program, problem_.kind, options.metric).name;
     const bool numbers = problem_.kind == eval::ProblemKind::kRegression;
     if (deepfd_ && numbers) {
-      throw InputError(program.path + ": its labels are numbers, and DeepFD's faults are of classifiers",
-                       "take DeepCrime's operators: --operators HLR,HNE,LCH");
+      throw InputError(
+          program.path + ": its labels are numbers, and DeepFD's faults are of classifiers",
+          "take DeepCrime's operators: --operators HLR,HNE,LCH");
     }
     report_.program = program.path;
     report_.metric = subject_.metric;
@@ -91,7 +92,7 @@ class Mutation {
 
  private:
   std::vector<TrainingRequest> requests(const Mutant* mutant) {
-    if (deepfd_) return deepfd_requests(subject_, mutant, options_.runs);
+    if (deepfd_) return deepfd_requests(subject_, mutant, options_.runs, options_.curvature);
     TrainingRequest request = subject_.request({}, subject_.plan.search_use(), 0);
     if (mutant != nullptr) apply(*mutant, request);
     std::vector<TrainingRequest> all(static_cast<std::size_t>(options_.runs), request);

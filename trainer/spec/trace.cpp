@@ -94,6 +94,8 @@ void to_json(json& document, const TraceSpec& spec) {
               {"every_batches", spec.every_batches},
               {"probe_rows", spec.probe_rows},
               {"probe_follows", spec.probe_follows}};
+  // Only where it is asked for, so that what was stored before is found again.
+  if (spec.curvature) document["curvature"] = true;
 }
 
 void from_json(const json& document, TraceSpec& spec) {
@@ -106,7 +108,8 @@ void from_json(const json& document, TraceSpec& spec) {
           not_negative(reader, "every_epochs"),
           not_negative(reader, "every_batches"),
           not_negative(reader, "probe_rows"),
-          reader.truth("probe_follows")};
+          reader.truth("probe_follows"),
+          document.value("curvature", false)};
 }
 
 void to_json(json& document, const TrainingTrace& trace) {

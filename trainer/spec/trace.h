@@ -25,6 +25,8 @@ struct TraceSpec {
   /// False: the first rows of the training data, always. True: the check after batch b takes the
   /// rows that begin at b * probe_rows, as stored (after an epoch: the first).
   bool probe_follows = false;
+  /// Also the second derivative of the probe's loss along its gradient; needs `gradients`.
+  bool curvature = false;
 
   bool operator==(const TraceSpec&) const = default;
 };
@@ -50,7 +52,8 @@ struct TraceTable {
 const std::vector<std::string>& trace_statistics();
 
 struct TrainingTrace {
-  /// One row a check: `epoch`, `batch` (-1: after the epoch), `loss` (of the probe), and
+  /// One row a check: `epoch`, `batch` (-1: after the epoch), `loss` (of the probe), `curvature`
+  /// where it is asked for (1 / squared unit of weights; NaN: no finite gradient), and
   /// `weights/L/NAME/STATISTIC`, `gradients/L/NAME/STATISTIC` for the weights of layer L (index
   /// into model.layers; trainable ones in Keras's order), `outputs/L/STATISTIC`,
   /// `output_gradients/L/STATISTIC`.

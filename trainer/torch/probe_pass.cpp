@@ -158,4 +158,24 @@ ProbeNumbers probe_group(const Group& group, const Rows& rows, std::int64_t firs
   return Probe(group, rows, spec).run(first, count);
 }
 
+std::vector<double> probe_curvature(const Group& group, const Rows& rows, std::int64_t first,
+                                    std::int64_t count, const Tensor& gradients) {
+  constexpr double kStep = 0.01;
+  at::NoGradGuard no_gradient;
+  const Tensor norms = gradients.to(at::kDouble).norm(2, {1}, true);
+  const Tensor unit = (gradients.to(at::kDouble) / norms).to(at::kFloat);
+  const Tensor& parameters = group.weights().parameters;
+  const Tensor kept = parameters.clone();
+  // A replica without a direction stays where it is.
+  parameters.add_(at::nan_to_num(unit, 0.0, 0.0, 0.0).to(parameters.device()), kStep);
+  TraceSpec spec;
+  spec.gradients = true;
+  const Tensor moved = probe_group(group, rows, first, count, spec).gradients;
+  parameters.copy_(kept);
+  const Tensor along = (moved.to(at::kDouble) * unit).sum(1, true);
+  const Tensor curvature = ((along - norms) / kStep).contiguous();
+  const double* values = curvature.data_ptr<double>();
+  return {values, values + curvature.numel()};
+}
+
 }  // namespace dlfix::trainer

@@ -23,4 +23,10 @@ struct ProbeNumbers {
 ProbeNumbers probe_group(const Group& group, const Rows& rows, std::int64_t first,
                          std::int64_t count, const TraceSpec& spec);
 
+/// Second derivative of the probe's loss along the unit vector of its gradient, per replica: how
+/// the gradient changes over a step of a hundredth, in which the weights are moved and then put
+/// back exactly. `gradients` [R, P]: of the probe. NaN for a gradient that is 0 or not finite.
+std::vector<double> probe_curvature(const Group& group, const Rows& rows, std::int64_t first,
+                                    std::int64_t count, const Tensor& gradients);
+
 }  // namespace dlfix::trainer

@@ -1,5 +1,7 @@
 #include "trainer/torch/tracer.h"
 
+#include <cmath>
+
 #include "trainer/torch/probe_pass.h"
 
 namespace dlfix::trainer {
@@ -10,6 +12,8 @@ class CheckRow {
  public:
   CheckRow(std::int64_t epoch, std::int64_t batch, double loss)
       : values_{double(epoch), double(batch), loss} {}
+
+  void add(double number) { values_.push_back(number); }
 
   void add(const NumberSummary& summary) {
     const auto statistics = summary.statistics();
@@ -58,6 +62,7 @@ void add_statistics(std::vector<std::string>& names, const char* kind, std::size
 std::vector<std::string> check_names(const TraceSpec& spec, const Group& group) {
   const Network& network = group.network();
   std::vector<std::string> names{"epoch", "batch", "loss"};
+  if (spec.curvature) names.push_back("curvature");
   const auto add_places = [&](const char* kind, const std::vector<WeightPlace>& places) {
     for (const WeightPlace& place : places) {
       add_statistics(names, kind, place.layer, network.spec(place).name);
@@ -125,12 +130,17 @@ void Tracer::check(const Group& group, const Rows& rows, std::int64_t epoch, std
       spec_->probe_rows > 0 ? spec_->probe_rows : group.request(0).fit.batch_size;
   const std::int64_t first = spec_->probe_follows && batch > 0 ? batch * wanted : 0;
   const ProbeNumbers seen = probe_group(group, rows, first, wanted, *spec_);
+  std::vector<double> curvature;
+  if (spec_->curvature && spec_->gradients) {
+    curvature = probe_curvature(group, rows, first, wanted, seen.gradients);
+  }
   const Tensor parameters = group.weights().parameters.to(at::kCPU).contiguous();
   const Tensor state = group.weights().state.to(at::kCPU).contiguous();
   const auto called = called_layers(group);
   for (std::size_t r = 0; r < traces_.size(); ++r) {
     const auto row = static_cast<std::int64_t>(r);
     CheckRow check(epoch, batch, seen.loss[r]);
+    if (spec_->curvature) check.add(curvature.empty() ? std::nan("") : curvature[r]);
     if (spec_->weights) {
       check.add_places(parameters[row].data_ptr<float>(), group.network().trainable());
       check.add_places(state[row].data_ptr<float>(), group.network().moving());

@@ -123,12 +123,21 @@ class Judge {
     }
   }
 
+  bool has_any(const std::vector<std::string>& parts) const {
+    return std::ranges::any_of(table_.features, [&](const std::string& feature) {
+      return std::ranges::any_of(
+          parts, [&](const std::string& part) { return feature.find(part) != std::string::npos; });
+    });
+  }
+
   void groups_of_features() {
     const std::vector<std::pair<std::string, std::vector<std::string>>> groups = {
         {"loss and accuracy", {"loss", "acc", "converge", "test_"}},
         {"gradients", {"gradient", "relu"}},
-        {"weights", {"weight"}}};
+        {"weights", {"weight"}},
+        {"curvature", {"curvature", "stability"}}};
     for (const auto& [name, parts] : groups) {
+      if (!has_any(parts)) continue;
       add("programs, " + name + " alone", "learned", with_features(table_, parts),
           HoldOut::kPrograms, options_);
     }

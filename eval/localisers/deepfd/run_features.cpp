@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::size_t kLostColumns = 4;
 constexpr std::size_t kFirstCounter = 6, kLastCounter = 8;  // died_relu to explode_gradient
-constexpr const char* kStatisticNames[kColumnStatistics] = {"mean", "std", "skew", "median",
-                                                            "var",  "sem", "max",  "min"};
 
 double skewness(const std::vector<double>& values) {
   const auto n = static_cast<double>(values.size());
@@ -45,6 +43,12 @@ bool is_text(const std::vector<double>& values, std::size_t column, const DeepFd
 
 }  // namespace
 
+const std::array<std::string, kColumnStatistics>& statistic_names() {
+  static const std::array<std::string, kColumnStatistics> kNames = {"mean", "std", "skew", "median",
+                                                                    "var",  "sem", "max",  "min"};
+  return kNames;
+}
+
 std::array<double, kColumnStatistics> column_statistics(const std::vector<double>& values) {
   std::vector<double> known;
   for (const double value : values) {
@@ -70,7 +74,7 @@ std::vector<std::string> feature_names(const DeepFdQuirks& quirks) {
   std::vector<std::string> names = {"ft_val_loss", "ft_val_accuracy", "ft_loss", "ft_accuracy"};
   const std::size_t columns = kMonitorColumns - (quirks.shifted_features ? kLostColumns : 0);
   for (std::size_t column = 0; column < columns; ++column) {
-    for (const char* statistic : kStatisticNames) {
+    for (const std::string& statistic : statistic_names()) {
       names.push_back("ft_" + monitor_columns()[column] + "_" + statistic);
     }
   }

@@ -14,6 +14,8 @@ namespace dlfix::eval {
 /// left out; what is undefined or infinite is 0.
 /// Source: the functions of pandas.DataFrame of those names, pandas 1.0.5.
 constexpr std::size_t kColumnStatistics = 8;
+/// mean, std, ...: their names, in that order.
+const std::array<std::string, kColumnStatistics>& statistic_names();
 std::array<double, kColumnStatistics> column_statistics(const std::vector<double>& values);
 
 /// ft_val_loss, ft_val_accuracy, ft_loss, ft_accuracy, then ft_COLUMN_STATISTIC. 180 names; with

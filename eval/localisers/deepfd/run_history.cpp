@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -120,10 +121,22 @@ class RunObserver {
     }
   }
 
+  // An epoch that did not end has no record: its rate was about that of the one before.
+  double rate_in(double epoch) const {
+    if (result_.epochs.empty()) return 0;
+    const auto place = std::min(static_cast<std::size_t>(epoch), result_.epochs.size() - 1);
+    return result_.epochs[place].learning_rate;
+  }
+
   MonitorCheck check_at(std::size_t row) const {
     MonitorCheck check;
     check.after_epoch = result_.trace->checks.column("batch")[row] < 0;
     check.records = run_.history.size();
+    if (result_.trace->checks.has("curvature")) {
+      const double curvature = result_.trace->checks.column("curvature")[row];
+      if (std::isfinite(curvature)) check.curvature = curvature;
+    }
+    check.learning_rate = rate_in(result_.trace->checks.column("epoch")[row]);
     for (const TensorColumns& tensor : gradients_) {
       const double count = tensor.at("count", row);
       check.gradients.push_back({tensor.weight, tensor.at("norm", row),

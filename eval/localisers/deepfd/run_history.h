@@ -40,6 +40,8 @@ struct MonitorCheck {
                                          ///< epoch's included
   std::vector<GradientFacts> gradients;  ///< trainable tensors in Keras's order
   std::vector<WeightFacts> weights;
+  std::optional<double> curvature = std::nullopt;  ///< where the trace has it and it is finite
+  double learning_rate = 0;                        ///< of the epoch
 };
 
 struct MonitoredRun {

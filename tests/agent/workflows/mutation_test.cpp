@@ -192,7 +192,7 @@ TEST_F(MutationTest, TheTableHasTheOriginalAndEveryMutantByWhetherItWasKilled) {
   options_.several = 2;
   const auto report = mutate_program(program_, options_, folder_.file("scratch"), bench);
   eval::DeepFdTable table;
-  add_versions(report, "sample", eval::ToolReading::kMended, table);
+  add_versions(report, "sample", eval::ToolReading::kMended, false, table);
   eval::check_table(table);
   ASSERT_EQ(table.versions.size(), report.mutants.size() + 1);
   EXPECT_EQ(table.versions.front().version, "origin");
@@ -216,7 +216,7 @@ TEST_F(MutationTest, TheTableHasTheOriginalAndEveryMutantByWhetherItWasKilled) {
 
 TEST_F(MutationTest, ATableNeedsWatchedTrainings) {
   eval::DeepFdTable table;
-  EXPECT_THROW(add_versions(mutate({"HBS"}), "sample", eval::ToolReading::kMended, table),
+  EXPECT_THROW(add_versions(mutate({"HBS"}), "sample", eval::ToolReading::kMended, false, table),
                InputError);
 }
 

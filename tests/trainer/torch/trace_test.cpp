@@ -193,6 +193,21 @@ TEST(Trace, AProbeThatFollowsCanRunPastTheRows) {
   EXPECT_DOUBLE_EQ(hand.at("weights/0/kernel/mean", 1), 1);
 }
 
+// Mean squared error of one weight w and bias b: the second derivative along a unit vector u is
+// 2 mean((x u_w + u_b)^2), whatever the weights are.
+TEST(Trace, CurvatureAlongTheGradient) {
+  ByHand hand;
+  hand.request.trace->curvature = true;
+  hand.run();
+  // Rows x = 1, 2 with errors -1, 0: the gradient is (-1, -1), so u = (1, 1) / sqrt(2).
+  EXPECT_NEAR(hand.at("curvature", 0), 2 * ((4.0 + 9.0) / 2) / 2, 1e-3);
+  ByHand without;
+  without.run();
+  EXPECT_FALSE(without.result.trace->checks.has("curvature"));
+  EXPECT_EQ(hand.at("loss", 2), without.at("loss", 2)) << "looking changes nothing";
+  EXPECT_EQ(hand.at("weights/0/kernel/mean", 2), without.at("weights/0/kernel/mean", 2));
+}
+
 TEST(Trace, PenaltiesAreInLossAndGradients) {
   ByHand hand;
   hand.request.model.layers[0].attributes["kernel_regularizer"] = {{"class", "l2"}, {"l2", 0.25}};

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "eval/localisers/deepfd/curvature_features.h"
 #include "runs.h"
 #include "trainer/support/errors.h"
 
@@ -144,6 +145,26 @@ TEST(RunFeatures, ShortRuns) {
   EXPECT_EQ(one.size(), 148U);
   EXPECT_THROW(run_features({}, kMended), InputError);
   EXPECT_THROW(features_of_rows({}, {}, kMended), InputError);
+}
+
+TEST(CurvatureFeatures, AreOfTheChecksThatHaveOne) {
+  auto training = good_training(3, 4, deepfd_quirks(ToolReading::kMended));
+  EXPECT_EQ(curvature_feature_names().size(), 16U);
+  EXPECT_EQ(curvature_features(observe_run(training, true, 3)), FeatureRow(16, 0.0));
+  auto& checks = training.trace->checks;
+  checks.names.push_back("curvature");
+  checks.columns.emplace_back(checks.rows(), 40.0);
+  checks.columns.back()[0] = std::nan("");
+  checks.columns.back()[1] = 1e30;
+  for (auto& epoch : training.epochs) epoch.learning_rate = 0.5;
+  const FeatureRow features = curvature_features(observe_run(training, true, 3));
+  const auto& names = curvature_feature_names();
+  const auto at = [&](const std::string& name) {
+    return features[static_cast<std::size_t>(std::ranges::find(names, name) - names.begin())];
+  };
+  EXPECT_EQ(at("ft_curvature_median"), 40);
+  EXPECT_EQ(at("ft_curvature_max"), 1e6);
+  EXPECT_EQ(at("ft_stability_min"), 20);
 }
 
 }  // namespace
