@@ -22,10 +22,18 @@ std::vector<std::string> common_arguments(const char* command, const std::string
   return arguments;
 }
 
+/// What follows `--` is the program's.
+void add_program_arguments(std::vector<std::string>& arguments, const ProbeOptions& options) {
+  if (options.arguments.empty()) return;
+  arguments.push_back("--");
+  arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
+}
+
 }  // namespace
 
 Program inspect_program(const std::string& program, const ProbeOptions& options) {
-  const auto arguments = common_arguments("inspect", program, options);
+  auto arguments = common_arguments("inspect", program, options);
+  add_program_arguments(arguments, options);
   // Any Python will do, so that the first is not asked whether it does: that would take as long as
   // the reading. One that cannot be started, or is too old, gives no answer.
   nlohmann::json document;
@@ -50,10 +58,7 @@ Program capture_program(const std::string& program, const std::string& directory
   add_option(arguments, "--frontend", options.frontend);
   add_option(arguments, "--timeout", fmt::format("{}", options.timeout.count()));
   add_option(arguments, "--memory", fmt::format("{}", options.memory_mb));
-  if (!options.arguments.empty()) {
-    arguments.push_back("--");
-    arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
-  }
+  add_program_arguments(arguments, options);
   return parse_program(run_probe(python, arguments, options), directory);
 }
 

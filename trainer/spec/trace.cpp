@@ -109,7 +109,7 @@ void from_json(const json& document, TraceSpec& spec) {
           not_negative(reader, "every_batches"),
           not_negative(reader, "probe_rows"),
           reader.truth("probe_follows"),
-          document.value("curvature", false)};
+          document.contains("curvature") && reader.truth("curvature")};
 }
 
 void to_json(json& document, const TrainingTrace& trace) {
