@@ -106,7 +106,8 @@ def programs():
 def inspected(program, path):
     """The document of inspect, or the ProbeError."""
     try:
-        return inspect_program(path, program.options.get("model"))
+        given = program.arguments if "args" in program.options else None
+        return inspect_program(path, program.options.get("model"), arguments=given)
     except ProbeError as error:
         return error
 

@@ -42,7 +42,7 @@ def _attach(document, options, name_map):
         document["warnings"].append({"message": "hyperparameters are not available", "file": None,
                                      "line": None})
         return
-    attach(document, options["program"], name_map, options.get("config"))
+    attach(document, options["program"], name_map, options.get("config"), options["arguments"] or None)
 
 
 def _prepare_output(directory):

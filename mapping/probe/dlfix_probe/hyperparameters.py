@@ -17,17 +17,17 @@ from .notebook import Notebook, is_notebook
 __all__ = ["attach", "attach_reading", "load_name_map"]
 
 
-def attach(document, main_path, name_map=None, config=None):
+def attach(document, main_path, name_map=None, config=None, arguments=None):
     """Fills `hyperparameters`, `optimizer_site`, `imports`, `layer_sites`, `seed_lines`, `files`, and the
     arrays' `name` and `lines`, after inspect and after capture alike.
 
     `name_map`: dict, or path of a JSON file. `config`: path of a JSON file (its values then have places there),
-    or a dict of values, or None.
+    or a dict of values, or None. `arguments`: what the program was run with.
     Errors: ProbeError bad_config; those of reading the file.
     """
     from .inspect_program import read_program
     profile = (document.get("keras") or {}).get("profile")
-    reader, _ = read_program(main_path, config, profile)
+    reader, _ = read_program(main_path, config, profile, arguments)
     return attach_reading(document, reader, load_name_map(name_map))
 
 

@@ -32,28 +32,29 @@ def options(arguments):
     return files[0], given
 
 
-def read_program(path, config=None, profile=None):
-    """(Reader, (profile, reason)). Errors: not_found, not_python, syntax_error, bad_config."""
+def read_program(path, config=None, profile=None, arguments=None):
+    """(Reader, (profile, reason)). `arguments`: the program's own, or None. Errors: not_found, not_python, syntax_error, bad_config."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 8000))
     index = SourceIndex(path)
     found = find_profile(index, profile)
-    return Reader(index, config, found[0] in OLD_PROFILES).read(), found
+    return Reader(index, config, found[0] in OLD_PROFILES, arguments).read(), found
 
 
-def inspect_program(path, model=None, config=None, name_map=None, profile=None):
+def inspect_program(path, model=None, config=None, name_map=None, profile=None, arguments=None):
     """The whole document."""
     from .hyperparameters import attach_reading, load_name_map
-    reader, found = read_program(path, config, profile)
+    reader, found = read_program(path, config, profile, arguments)
     document = build(reader, found, model)
     document["interpreter"] = sys.executable
     return attach_reading(document, reader, load_name_map(name_map))
 
 
 def main(arguments):
-    path, given = options(arguments)
+    path, given = options(arguments[:arguments.index("--")] if "--" in arguments else arguments)
+    own = arguments[arguments.index("--") + 1:] if "--" in arguments else None
     try:
         return inspect_program(path, given.get("--model"), given.get("--config"), given.get("--name-map"),
-                               given.get("--keras-profile"))
+                               given.get("--keras-profile"), own)
     except ProbeError:
         raise
     except Exception as error:       # an answer in JSON all the same

@@ -2,6 +2,7 @@
 
 import ast
 
+from .static_arguments import Arguments
 from .static_builtins import Builtins
 from .static_records import NamedTuple, Records
 from .static_values import Const, Function, Instance, Klass, Layer, Made, Map, Method, Model, Scope, Seq, Symbol, Value
@@ -14,7 +15,7 @@ _FITTED_OTHERWISE = {"sklearn", "builtins", "numpy", "scipy", "pandas", "xgboost
 _ENDS = {"sys.exit", "builtins.exit", "builtins.quit", "os._exit"}
 
 
-class Calls(Builtins, Records):
+class Calls(Builtins, Records, Arguments):
     """Mixin of the reader: `call(callee, site, scope)` returns a Value or None (not known)."""
 
     def call(self, callee, site, scope):
@@ -217,32 +218,3 @@ class Calls(Builtins, Records):
             copy.open, copy.is_config = owner.open, owner.is_config
             return copy
         return None
-
-    def _parser_method(self, parser, name, site):
-        """argparse: the defaults are what the program gets without arguments."""
-        options = parser.__dict__.setdefault("options", {})
-        if name == "add_argument":
-            named = {item.name: item.value for item in site.arguments if item.name}
-            flags = [item.value.value for item in site.arguments
-                     if item.name is None and isinstance(plain(item.value)[0], str)]
-            long = [flag for flag in flags if flag.startswith("--")] or flags
-            positional = bool(flags) and not flags[0].startswith("-")
-            if long:
-                key = plain(named["dest"])[0] if "dest" in named else long[0].lstrip("-").replace("-", "_")
-                required = positional and "nargs" not in named or self.truth(named.get("required", Const(False))) is not False
-                options[key] = self._option_default(named, required)
-            return Const(None)
-        if name in ("parse_args", "parse_known_args"):
-            space = Instance()
-            space.attributes.update(options)
-            return space if name == "parse_args" else Seq([space, Value()], None, False)
-        return None
-
-    @staticmethod
-    def _option_default(named, required):
-        if "default" in named:
-            return named["default"]
-        if required:
-            return Value()
-        action = plain(named.get("action"))[0] if "action" in named else None
-        return Const({"store_true": False, "store_false": True}.get(action)) if action else Const(None)

@@ -13,8 +13,9 @@ UNCALLED_STEPS = 30000     # for functions that nothing calls
 class Reader(Statements, Expressions, Calls, Keras):
     """The result of a reading: models, actions (fit, evaluate, predict), layers, in program order."""
 
-    def __init__(self, index, config=None, legacy=False):
+    def __init__(self, index, config=None, legacy=False, arguments=None):
         self.index = index
+        self.arguments = arguments    # the program's own, or None when none were named
         self.legacy = legacy          # Keras 1 meaning of positional convolution sizes
         self.steps = 0
         self.unrolled = 0
@@ -40,6 +41,7 @@ class Reader(Statements, Expressions, Calls, Keras):
         self.subclassed = []
         self.modules = {}
         self.put_on_library = {}      # attributes that the program gives to library modules
+        self.bind_argv()
         self.classes = []
         self.outer_config = Map({})
         self.outer_config.open = True

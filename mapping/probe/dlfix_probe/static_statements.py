@@ -287,6 +287,17 @@ class Statements:
                 continue
             scope.bind(alias.asname or alias.name, self._imported(name, alias.name, module, scope))
 
+    def _imported(self, name, attribute, module, scope):
+        if module is None and not name:       # from . import helpers
+            return self.load_neighbour(attribute, scope.source) or Value()
+        if module is None:
+            path = name + "." + attribute
+            return self.put_on_library.get(path) or Symbol(path)
+        found = module.scope.lookup(attribute)
+        if found is None:
+            found = self.load_neighbour(name + "." + attribute, scope.source)
+        return found or Value()
+
     @staticmethod
     def _import_star(name, module, scope):
         if module is None:
@@ -296,16 +307,6 @@ class Statements:
         for key, value in module.scope.names.items():
             if not key.startswith("_"):
                 scope.bind(key, value)
-
-    def _imported(self, name, attribute, module, scope):
-        if module is None and not name:       # from . import helpers
-            return self.load_neighbour(attribute, scope.source) or Value()
-        if module is None:
-            return Symbol(name + "." + attribute)
-        found = module.scope.lookup(attribute)
-        if found is None:
-            found = self.load_neighbour(name + "." + attribute, scope.source)
-        return found or Value()
 
     def run_Match(self, statement, scope):
         self.evaluate(statement.subject, scope)
