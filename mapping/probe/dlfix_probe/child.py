@@ -15,6 +15,7 @@ import types
 def run_program(options, source, recorder, values):
     """Executes the text as `__main__`, the way `python FILE ARGS` would."""
     from . import paper_config
+    from .project_folders import project_folders
     path = options["program"]
     code = paper_config.compile_program(source, path, values)
     main = types.ModuleType("__main__")
@@ -26,6 +27,7 @@ def run_program(options, source, recorder, values):
     sys.path.insert(0, os.path.dirname(path))
     if options.get("neighbours"):
         sys.path.insert(1, options["neighbours"])
+    sys.path.extend(project_folders(os.path.dirname(path)))      # behind what is installed
     exec(code, main.__dict__)
 
 

@@ -16,8 +16,10 @@ _MAGIC = re.compile(r"[ \t]*(%{1,2}[A-Za-z]|!|\?{1,2}[A-Za-z])")
 _ASSIGNED = re.compile(r"([ \t]*[A-Za-z_][\w, ]*=\s*)[%!]\s*\S")
 _HELP = re.compile(r"[ \t]*[A-Za-z_][\w.]*\?{1,2}\s*$")
 _TIMED = re.compile(r"([ \t]*)%(time|prun) (?=\S)")
-# Cell magics whose cell is Python all the same.
-_PYTHON_CELLS = {"time", "timeit", "capture", "prun", "python", "python3", "tensorflow_version", "matplotlib"}
+# Cell magics whose cell is something else, or is not run here. Others (`%%time`, `%%wandb`) run it as Python.
+_OTHER_CELLS = {"bash", "sh", "script", "system", "sx", "cmd", "powershell", "html", "javascript", "js", "latex",
+                "markdown", "svg", "perl", "ruby", "R", "julia", "sql", "bigquery", "cython", "cython_inline", "pypy",
+                "python2", "writefile", "file", "shell", "spark", "configure"}
 
 
 def is_notebook(path):
@@ -242,7 +244,7 @@ def _python_lines(lines):
     first = next((line for line in lines if line.strip()), "")
     if first.startswith("%%"):
         name = re.match(r"%%(\w*)", first).group(1)
-        if name not in _PYTHON_CELLS:
+        if name in _OTHER_CELLS or not name:
             return ["pass" if line is first else "" for line in lines]
     result, continued = [], False
     for line in lines:

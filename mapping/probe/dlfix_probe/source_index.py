@@ -9,6 +9,7 @@ import warnings
 
 from .errors import ProbeError
 from .notebook import Notebook, is_notebook
+from .project_folders import of_project, project_folders
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PRINT = re.compile(r"\s*print\s+[^\s(=]")
@@ -147,6 +148,7 @@ class SourceIndex:
         self.main = SourceFile(os.path.abspath(main_path))
         self.folder = os.path.dirname(self.main.path)
         self._files = {self.main.path: self.main}
+        self._project = None
 
     def load(self, path):
         path = os.path.abspath(path)
@@ -161,13 +163,24 @@ class SourceIndex:
         except ProbeError:
             return None
 
-    def neighbour(self, module):
-        """Path of a module or package beside the main file, or None."""
-        base = os.path.join(self.folder, *module.split("."))
-        for path in (base + ".py", os.path.join(base, "__init__.py")):
-            if os.path.isfile(path):
-                return path
-        return None
+    def neighbour(self, module, folder=None):
+        """Path of a module or package beside the main file or of its project, or None; with `folder` only there."""
+        if folder is not None:
+            return _module_file(folder, module)
+        found = _module_file(self.folder, module)
+        if found is None and of_project(module):
+            if self._project is None:
+                self._project = project_folders(self.folder)
+            found = next(filter(None, (_module_file(place, module) for place in self._project)), None)
+        return found
+
+
+def _module_file(folder, module):
+    base = os.path.join(folder, *module.split("."))
+    for path in (base + ".py", os.path.join(base, "__init__.py")):
+        if os.path.isfile(path):
+            return path
+    return None
 
 
 def refuse_braces(source):

@@ -1,6 +1,8 @@
 """Python's own functions in the static reading: those whose result follows from known arguments."""
 
-from .static_values import Const, Instance, Map, Seq, plain, sources_of
+from .static_values import Const, Instance, Map, Seq, Symbol, plain, sources_of
+
+_TYPES = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "tuple": tuple, "dict": dict}
 
 
 class Builtins:
@@ -91,6 +93,13 @@ class Builtins:
         if not columns or any(column is None for column in columns):
             return None
         return Seq([Seq(list(row), None, False) for row in zip(*columns)])
+
+    def builtin_isinstance(self, values, site):
+        """Of plain values, against Python's own types."""
+        kinds = self.items_of(values[1]) or [values[1]] if len(values) == 2 else []
+        types = [_TYPES.get(kind.path[len("builtins."):]) if isinstance(kind, Symbol) else None for kind in kinds]
+        content, known = plain(values[0]) if values else (None, False)
+        return Const(isinstance(content, tuple(types))) if known and types and None not in types else None
 
     def builtin_vars(self, values, site):
         space = values[0] if len(values) == 1 else None

@@ -5,7 +5,7 @@ import ast
 from .static_arguments import Arguments
 from .static_builtins import Builtins
 from .static_records import NamedTuple, Records
-from .static_values import Const, Function, Instance, Klass, Layer, Made, Map, Method, Model, Scope, Seq, Symbol, Value
+from .static_values import Const, Function, Instance, Klass, Layer, Made, Map, Method, Model, Scope, Seq, Symbol, Tensor, Value
 from .static_values import plain, same
 
 MAX_DEPTH = 24
@@ -31,6 +31,8 @@ class Calls(Builtins, Records, Arguments):
             return self.make_record(callee.fields, site)
         if isinstance(callee, (Layer, Model)):
             return self.call_layer(callee, site)
+        if isinstance(callee, Made):
+            return self.call_foreign(callee, site)
         if isinstance(callee, Instance):
             found = self._class_attribute(callee.klass, "call") or self._class_attribute(callee.klass, "__call__")
             if isinstance(found, Function):
@@ -154,6 +156,8 @@ class Calls(Builtins, Records, Arguments):
             return self._list_method(owner, method.name, values)
         if isinstance(owner, Map):
             return self._map_method(owner, method.name, values, site)
+        if isinstance(owner, Tensor) and method.name == "get_shape":
+            return self.tensor_shape(owner)
         if isinstance(owner, Const) and isinstance(owner.value, str) and method.name in ("lower", "upper", "strip"):
             return Const(getattr(owner.value, method.name)(), None) if not values else None
         if isinstance(owner, Made) and owner.path == "argparse.ArgumentParser":
@@ -166,6 +170,8 @@ class Calls(Builtins, Records, Arguments):
         return None
 
     def _list_method(self, owner, name, values):
+        if name == "as_list":         # of a tensor's shape
+            return owner
         self.built += name in ("append", "extend", "insert", "pop") and not owner.open
         if self.unsure and name in ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort"):
             owner.open = True

@@ -71,6 +71,8 @@ class Keras:
                 return owner.outputs[0] if node.attr == "output" else Seq(list(owner.outputs))
             if node.attr in ("input", "inputs") and owner.inputs:
                 return owner.inputs[0] if node.attr == "input" else Seq(list(owner.inputs))
+        if isinstance(owner, Tensor):
+            return self.shape_attribute(owner, node.attr) or Method(owner, node.attr, self.origin(node, scope))
         if isinstance(owner, Layer) and node.attr == "output" and owner.calls:
             return Tensor(owner, len(owner.calls) - 1)
         return Method(owner, node.attr, self.origin(node, scope))
@@ -96,6 +98,8 @@ class Keras:
             return self._loaded(site)
         if is_layer(name):
             return self.make_layer(name, site)
+        if name == "int_shape" and site.arguments and isinstance(site.arguments[0].value, Tensor):
+            return self.tensor_shape(site.arguments[0].value)
         if name == "image_data_format":
             return Const("channels_last")
         if tail.startswith("layers.") and name[:1].isupper():
@@ -157,7 +161,7 @@ class Keras:
         layer = self._register(Layer(class_name, site, {item.name: item for item in site.arguments
                                                         if item.name and item.name not in COMMON}))
         tensors = tensors_of(given[0].value) if given else []
-        layer.calls.append(tensors)
+        layer.calls.append(tensors or None)
         return Tensor(layer, 0)
 
     def _merge_of_old(self, site):
@@ -169,7 +173,7 @@ class Keras:
             return self._call_other("keras.layers.merge", site)
         kept = {"axis": bound["concat_axis"]} if name == "Concatenate" and "concat_axis" in bound else {}
         layer = self._register(Layer(name, site, kept))
-        layer.calls.append(tensors_of(bound["inputs"].value) if "inputs" in bound else [])
+        layer.calls.append(tensors_of(bound["inputs"].value) or None if "inputs" in bound else None)
         return Tensor(layer, 0)
 
     def _loaded(self, site):
@@ -178,6 +182,7 @@ class Keras:
         model = self.saved.get(key.value) if isinstance(key, Const) else None
         if model is None:
             self.loaded.append(site)
+            return Made("keras.models.load_model", site)
         return model
 
     def call_layer(self, callee, site):
@@ -213,6 +218,8 @@ class Keras:
             value = value.layer
         if isinstance(value, Model):
             value = self._nested(value)
+        if isinstance(value, Made):
+            value = self.foreign_layer(value)
         if not isinstance(value, Layer):
             self._lost(model, site, "a layer is not known without running")
             return

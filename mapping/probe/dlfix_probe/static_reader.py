@@ -1,16 +1,19 @@
 """Reads a program without running it: follows its statements from the top of the main file."""
 
+import os
+
 from .static_calls import Calls
 from .static_expressions import Expressions
 from .static_keras import Keras
 from .static_statements import MAX_STEPS, Ended, Statements
+from .static_tensors import Tensors
 from .static_values import Map, Module, Scope, constant
 
 MAX_NEIGHBOURS = 64
 UNCALLED_STEPS = 30000     # for functions that nothing calls
 
 
-class Reader(Statements, Expressions, Calls, Keras):
+class Reader(Statements, Expressions, Calls, Keras, Tensors):
     """The result of a reading: models, actions (fit, evaluate, predict), layers, in program order."""
 
     def __init__(self, index, config=None, legacy=False, arguments=None):
@@ -95,9 +98,14 @@ class Reader(Statements, Expressions, Calls, Keras):
         scope.names["__file__"] = constant(source.path)
         return scope
 
-    def load_neighbour(self, name, source):
-        """A module beside the main file, read once; None when there is none."""
-        path = self.index.neighbour(name)
+    def load_neighbour(self, name, source, level=0):
+        """A module beside the main file or of its project, read once; None when there is none. `level`: the dots of
+        a relative import in `source`."""
+        folder = source.path
+        for _ in range(level):
+            folder = os.path.dirname(folder)
+        path = self.index.neighbour(name, folder) if level else None
+        path = path or self.index.neighbour(name)
         if path is None or path == self.index.main.path or len(self.modules) > MAX_NEIGHBOURS:
             return None
         if path not in self.modules:

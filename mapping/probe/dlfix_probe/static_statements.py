@@ -280,22 +280,23 @@ class Statements:
 
     def run_ImportFrom(self, statement, scope):
         name = statement.module or ""
-        module = self.load_neighbour(name, scope.source) if name else None
+        module = self.load_neighbour(name, scope.source, statement.level) if name else None
         for alias in statement.names:
             if alias.name == "*":
                 self._import_star(name, module, scope)
                 continue
-            scope.bind(alias.asname or alias.name, self._imported(name, alias.name, module, scope))
+            scope.bind(alias.asname or alias.name, self._imported(statement, alias.name, module, scope))
 
-    def _imported(self, name, attribute, module, scope):
+    def _imported(self, statement, attribute, module, scope):
+        name = statement.module or ""
         if module is None and not name:       # from . import helpers
-            return self.load_neighbour(attribute, scope.source) or Value()
+            return self.load_neighbour(attribute, scope.source, statement.level) or Value()
         if module is None:
             path = name + "." + attribute
             return self.put_on_library.get(path) or Symbol(path)
         found = module.scope.lookup(attribute)
         if found is None:
-            found = self.load_neighbour(name + "." + attribute, scope.source)
+            found = self.load_neighbour(name + "." + attribute, scope.source, statement.level)
         return found or Value()
 
     @staticmethod

@@ -6,6 +6,8 @@ Every value may carry an `origin`: the expression that a person would edit to ch
 import math
 from collections import namedtuple
 
+from .names_calls import keras_path
+
 # source: SourceFile; node: the ast expression that made the value
 Origin = namedtuple("Origin", "source node")
 # name: keyword or None; node: the expression in the call; value; insertable callers look at CallSite.opaque
@@ -243,7 +245,22 @@ def merge(first, second):
     """What is known after either of two branches."""
     if first is None or second is None:
         return first if second is None else second
-    return first if same(first, second) else Value()
+    if same(first, second):
+        return first
+    return _one_of_two(first, second) or _one_of_two(second, first) or Value()
+
+
+def _one_of_two(first, second):
+    """`first` where the other branch has the same thing in another place, or nothing that could be fitted."""
+    if isinstance(first, Model):
+        loaded = isinstance(second, Made) and second.class_name() == "load_model"
+        nothing = isinstance(second, Const) and second.value is None
+        return first if loaded or nothing else None
+    if isinstance(first, Symbol) and isinstance(second, Symbol):
+        name = keras_path(first.path)
+        # `from keras.layers import CuDNNLSTM as LSTM` where there is a GPU; `tensorflow.keras` here and `keras` there
+        return first if name and (keras_path(second.path) or "").replace("CuDNN", "") == name else None
+    return None
 
 
 def constant(content):
