@@ -1,13 +1,14 @@
-"""`imports`: what a program needs beyond Keras and the standard library."""
+"""`imports`: what a program needs beyond Keras, the standard library and what capture does without."""
 
 import ast
 import os
 import sys
 
 from .errors import ProbeError
+from .quiet import PLOTTING
 from .source_index import SourceIndex
 
-_PROVIDED = {"keras", "tensorflow", "tf_keras", "keras_core", "tensorflow_core"}
+_PROVIDED = {"keras", "tensorflow", "tf_keras", "keras_core", "tensorflow_core"} | set(PLOTTING)
 
 
 def _imported(tree):

@@ -77,8 +77,9 @@ class _StubModule(types.ModuleType):
         return _Anything()
 
 
-_PLOTTING = ("matplotlib", "seaborn", "plotly", "pydot", "graphviz", "tqdm", "IPython", "livelossplot",
-             "mpl_toolkits", "winsound", "google", "ann_visualizer", "pydotplus", "missingno")
+# What capture does without where it is not installed.
+PLOTTING = ("matplotlib", "seaborn", "plotly", "pydot", "graphviz", "tqdm", "IPython", "livelossplot",
+            "mpl_toolkits", "winsound", "google", "ann_visualizer", "pydotplus", "missingno")
 
 
 class _Plots(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -86,7 +87,7 @@ class _Plots(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def find_spec(self, name, path=None, target=None):
         top = name.split(".")[0]
-        if top not in _PLOTTING:
+        if top not in PLOTTING:
             return None
         if name == "matplotlib.pyplot" or top == name or isinstance(sys.modules.get(top), _StubModule):
             return self._spec(name, top, path)

@@ -26,7 +26,18 @@ class Imports(ProgramTest):
             def main():
                 import matplotlib.pyplot as plt
             """)
-        self.assertEqual(imported_modules(path), ["matplotlib", "numpy", "pandas", "sklearn", "yaml"])
+        self.assertEqual(imported_modules(path), ["numpy", "pandas", "sklearn", "yaml"])
+
+    def test_plots_that_capture_does_without(self):
+        path = self.write("p.py", "import numpy\nimport seaborn as sns\nfrom matplotlib import pyplot\nimport cv2\n")
+        self.assertEqual(imported_modules(path), ["cv2", "numpy"])
+
+    def test_packages_of_the_project(self):
+        os.makedirs(os.path.join(self.folder, "examples"))
+        os.makedirs(os.path.join(self.folder, "parts"))
+        self.write("setup.py", "")
+        self.write("parts/__init__.py", "import pandas\n")
+        self.assertEqual(imported_modules(self.write("examples/p.py", "import parts\n")), ["pandas"])
 
     def test_what_a_program_can_do_without(self):
         path = self.write("p.py", """
