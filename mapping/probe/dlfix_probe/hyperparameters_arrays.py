@@ -90,7 +90,7 @@ class Lines:
         """Calls of a function by its bare name, in the file."""
         if source.path not in self._calls:
             calls = self._calls[source.path] = {}
-            for node in ast.walk(source.tree):
+            for node in source.nodes():
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                     calls.setdefault(node.func.id, []).append(node)
         return self._calls[source.path].get(name, ())
@@ -204,7 +204,7 @@ _SEEDS = {"seed", "set_seed", "set_random_seed", "manual_seed", "enable_op_deter
 def seed_lines(source):
     """Statements that set seeds of random generators."""
     found = []
-    for node in ast.walk(source.tree):
+    for node in source.nodes():
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             function = node.value.func
             if getattr(function, "attr", getattr(function, "id", None)) in _SEEDS:

@@ -76,7 +76,7 @@ class Match:
         source = self.reader.index.find(entry["file"])
         if source is None:
             return None
-        for node in ast.walk(source.tree):
+        for node in source.nodes():
             if isinstance(node, ast.Call) and node.lineno == entry.get("line"):
                 if entry.get("column") is None or source.start(node)[1] == entry["column"]:
                     if entry.get("end_column") in (None, source.end(node)[1]):

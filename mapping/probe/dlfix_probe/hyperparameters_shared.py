@@ -33,7 +33,7 @@ def _reads(place):
         return 0
     names = {target.id for target in statement.targets if isinstance(target, ast.Name)}
     return sum(isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load)
-               for node in ast.walk(place.source.tree))
+               for node in place.source.nodes())
 
 
 def _move(entry, match):

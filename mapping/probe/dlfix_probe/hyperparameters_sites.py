@@ -156,7 +156,7 @@ def _taken_apart(source, node):
         return False
     names = {target.id for target in statement.targets if isinstance(target, ast.Name)}
     return any(isinstance(inner, ast.Subscript) and isinstance(inner.value, ast.Name) and inner.value.id in names
-               for inner in ast.walk(source.tree))
+               for inner in source.nodes())
 
 
 def _applied(source, call):

@@ -12,7 +12,7 @@ class _Draws:
         self._reader, self._scope = reader, _scope_of(reader, source)
         self._lines = {}
         for _ in range(3):        # through a few assignments
-            for node in ast.walk(source.tree):
+            for node in source.nodes():
                 if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                     line = self.line_of(node.value)
                     if line and _is_number(node.value):

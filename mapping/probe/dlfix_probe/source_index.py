@@ -54,7 +54,7 @@ class SourceFile:
         self.sha256 = hashlib.sha256(raw).hexdigest()
         self.lines = split_lines(self.text)
         self.tree = self._parse()
-        self._parents = None
+        self._nodes = self._parents = None
 
     def _parse(self):
         if self.path.endswith(".json"):
@@ -110,11 +110,17 @@ class SourceFile:
     def segment(self, node):
         return self.slice(self.start(node), self.end(node))
 
+    def nodes(self):
+        """All nodes of the tree, outer ones before inner ones."""
+        if self._nodes is None:
+            self._nodes = list(ast.walk(self.tree))
+        return self._nodes
+
     def parent(self, node):
         """The enclosing node, or None."""
         if self._parents is None:
             self._parents = {}
-            for outer in ast.walk(self.tree):
+            for outer in self.nodes():
                 for inner in ast.iter_child_nodes(outer):
                     self._parents[inner] = outer
         return self._parents.get(node)
@@ -185,7 +191,7 @@ def _module_file(folder, module):
 
 def refuse_braces(source):
     """Errors: unsupported for `{{choice([...])}}`, which hyperas replaces before it runs a program."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes():
         if isinstance(node, ast.Set) and len(node.elts) == 1 and isinstance(node.elts[0], ast.Set):
             raise ProbeError("unsupported", "double braces of hyperas stand for values", source.path, node.lineno,
                              "write the values that hyperas found in their place")

@@ -80,7 +80,7 @@ def _nothing_fitted(reader, path):
 
 def _quoted_fit(source):
     """Line of a text that has a fit call in it, or None."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes():
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and ".fit(" in node.value:
             return node.lineno
     return None
