@@ -49,10 +49,13 @@ class Arguments:
         named = {item.name: item.value for item in site.arguments if item.name}
         flags = [item.value.value for item in site.arguments
                  if item.name is None and isinstance(plain(item.value)[0], str)]
-        if not flags:
+        action = plain(named.get("action"))[0]
+        if not flags or action in ("help", "version"):
             return None
         long = [flag for flag in flags if flag.startswith("--")] or flags
         dest = plain(named["dest"])[0] if "dest" in named else long[0].lstrip("-").replace("-", "_")
+        if not isinstance(dest, str):
+            return None
         positional = not flags[0].startswith("-")
         required = positional and "nargs" not in named \
             or self.truth(named.get("required", Const(False))) is not False
@@ -139,5 +142,5 @@ def _declare(parser, option):
         settings.update(dest=option.dest, required=plain(option.named.get("required"))[0] is True)
     try:
         parser.add_argument(*option.flags, **settings)
-    except (TypeError, ValueError):        # the program's own call may fail as well, or has an action of its own
+    except (TypeError, ValueError, argparse.ArgumentError):      # the call fails in the program, too
         pass

@@ -79,6 +79,13 @@ class Parsers(ProgramTest):
         self.assertEqual(self.epochs(declared, "--deep", "--units", "4", "6"), 6)
         self.assertEqual(self.epochs(declared, "--units", "4", "6"), 1)
 
+    def test_options_that_argparse_itself_refuses_are_left_out(self):
+        declared = ("parser.add_argument('-e', '--epochs', type=int, default=5)\n"
+                    "parser.add_argument('--epochs', action='version', version='1')\n"
+                    "parser.add_argument('-e', type=int)\n"
+                    "parser.add_argument(name)\nargs = parser.parse_args()")
+        self.assertEqual(self.epochs(declared, "--epochs", "9"), 9)
+
     def test_arguments_that_the_program_refuses(self):
         for words in (["--epochs", "many"], ["--rate", "1"], ["--epochs"]):
             error = self.error(PARSER % EPOCHS, arguments=words)
