@@ -8,9 +8,9 @@ import ast
 from collections import Counter, namedtuple
 
 from .keras_names import initialiser_name
-from .names_calls import keras_path
+from .names_calls import bind, keras_path
 from .static_normal import scheme
-from .static_values import Function, Made, Scope, Symbol
+from .static_values import Function, Made, Scope, Symbol, plain
 
 # text: how a layer's argument names it; value: the normal form of what it is; node: the definition
 Own = namedtuple("Own", "name text value node")
@@ -79,10 +79,28 @@ def _meaning(reader, name, value):
     arguments = value.node.args
     if arguments.args and isinstance(returned, ast.Call):
         called = reader.evaluate(returned.func, scope)
-        return name, _initialiser(called) if isinstance(called, Made) else None
+        return name, _initialiser(called) if isinstance(called, Made) else _of_keras_1(reader, called, returned, scope)
     if arguments.args or arguments.vararg or arguments.kwonlyargs:
         return None, None
     return name + "()", _initialiser(reader.evaluate(returned, scope))
+
+
+def _of_keras_1(reader, called, node, scope):
+    """What `initializations.normal(shape, scale=0.01)` draws: Keras 1's functions, which take a scale; None for others."""
+    path = keras_path(called.path) if isinstance(called, Symbol) else None
+    if not (path or "").startswith("initializations."):
+        return None
+    kind = initialiser_name(path.split(".")[-1])
+    arguments, opaque = reader.arguments_of(node, scope)
+    given = bind(["shape", "scale", "name"], arguments)
+    scale, known = plain(given["scale"].value) if "scale" in given else (0.05, True)
+    if opaque or not known or kind not in _SCALED:
+        return None
+    return _SCALED[kind](scale)
+
+
+_SCALED = {"random_normal": lambda scale: {"class": "random_normal", "mean": 0.0, "stddev": float(scale)},
+           "random_uniform": lambda scale: {"class": "random_uniform", "minval": -float(scale), "maxval": float(scale)}}
 
 
 def _returned(node):

@@ -37,7 +37,17 @@ def _refuse_processes():
 
 
 class _Anything:
-    """Answers every attribute, call, index and iteration with itself: a plot that nobody sees."""
+    """Answers every attribute, call, index and iteration with itself: a plot that nobody sees. Nothing is one of it as
+    a class, and a class may derive from it."""
+
+    def __init__(self, *_arguments, **_keywords):
+        pass
+
+    def __instancecheck__(self, _value):
+        return False
+
+    def __mro_entries__(self, _bases):
+        return ()
 
     def __getattr__(self, name):
         if name.startswith("__") and name.endswith("__"):

@@ -44,6 +44,16 @@ class OwnInitialisers(ProgramTest):
         definitions = "def init(shape, dtype=None):\n    return RandomNormal(stddev=0.1)(shape, dtype=dtype)"
         self.expect_named(self.read(definitions, "init"), "init", "init")
 
+    def test_function_of_keras_1(self):
+        definitions = ("from keras import initializations\n"
+                       "def init(shape, name=None):\n    return initializations.normal(shape, scale=0.1, name=name)")
+        self.expect_named(self.read(definitions, "init"), "init", "init")
+        document = self.read(definitions.replace("normal", "uniform"), "init")
+        self.assertEqual(attributes(document, 0)["kernel_initializer"],
+                         {"class": "random_uniform", "minval": -0.1, "maxval": 0.1})
+        document = self.read(definitions.replace("0.1", "unknown"), "init")
+        self.assertEqual(attributes(document, 0)["kernel_initializer"], {"custom": "init"})
+
     def test_class_without_parameters(self):
         document = self.read("init = GlorotNormal", "init")
         self.assertEqual(values(document)["ki1"], "init")

@@ -30,7 +30,10 @@ HOMES = {
     "keras.optimizers.schedules ExponentialDecay": keras.optimizers.schedules.ExponentialDecay,
     "keras.utils to_categorical": keras.utils.to_categorical,
     "keras.utils.np_utils to_categorical": keras.utils.to_categorical,
+    "keras.utils load_img": keras.preprocessing.image.load_img,
     "keras.utils.vis_utils plot_model": keras.utils.plot_model,
+    "keras.saving register_keras_serializable": keras.utils.register_keras_serializable,
+    "tensorflow.keras.saving get_custom_objects": keras.utils.get_custom_objects,
     "keras.preprocessing.sequence pad_sequences": keras.utils.pad_sequences,
     "keras.preprocessing.text Tokenizer": keras.preprocessing.text.Tokenizer,
     "keras.callbacks EarlyStopping": keras.callbacks.EarlyStopping,
@@ -81,6 +84,7 @@ class Imports(unittest.TestCase):
         self.assertEqual(tf.reduce_mean(tf.constant([1.0, 3.0])).numpy(), 2.0)
         with tf.device("/cpu:0"):
             self.assertEqual(tf.zeros((2, 3)).shape, (2, 3))
+        self.assertEqual(float(tf.Variable(initial_value=2.0, shape=())), 2.0)
         variable = tf.Variable(3.0)
         variable.assign(4.0)
         self.assertEqual(float(variable), 4.0)

@@ -32,6 +32,7 @@ def _table():
         table["tensorflow." + name] = "tensorflow"
     table["keras.optimizer_v2"] = table["keras.optimizer_v1"] = "keras.optimizers"
     table["keras.regularizers.regularizers"] = "keras.regularizers"
+    table["keras.saving"] = "keras.utils"
     table["keras.initializations"] = "keras.initializers"
     table["keras.objectives"] = "keras.losses"
     table["keras.backend.tensorflow_backend"] = table["keras.backend.common"] = "keras.backend"

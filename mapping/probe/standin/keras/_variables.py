@@ -6,7 +6,8 @@ import numpy
 class Variable:
     """Holds a numpy value; behaves as a number where it is one."""
 
-    def __init__(self, value, name=None, dtype=None, trainable=True, shape=None):
+    def __init__(self, value=None, name=None, dtype=None, trainable=True, shape=None, initial_value=None, **_others):
+        value = initial_value if value is None else value
         self.value_ = numpy.asarray(value() if callable(value) else value, dtype=dtype)
         self.name = name
         self.trainable = trainable

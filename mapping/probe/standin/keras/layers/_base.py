@@ -77,7 +77,8 @@ class Layer:
         from .._variables import Variable
         shape = keywords.get("shape")
         if shape is None and arguments:
-            shape = arguments[0] if not isinstance(arguments[0], str) else arguments[1:2]
+            named = isinstance(arguments[0], str)      # the name first, as Keras 2 has it
+            shape = (arguments[1] if len(arguments) > 1 else None) if named else arguments[0]
         variable = Variable(numpy.zeros(tuple(int(d) for d in (shape or ())), "float32"))
         self._weight_count.append(variable.shape)
         return variable

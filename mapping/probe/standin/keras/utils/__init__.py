@@ -3,6 +3,7 @@
 import numpy
 
 from .._unsupported import attributes_of
+from ..preprocessing.image import array_to_img, img_to_array, load_img, save_img
 from ..preprocessing.sequence import pad_sequences
 
 __getattr__ = attributes_of("keras.utils")
