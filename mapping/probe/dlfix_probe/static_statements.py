@@ -7,7 +7,7 @@ they disagree on is unknown; loops over known sequences are unrolled.
 import ast
 
 from .static_values import (Const, Function, Instance, Klass, Map, Model, Scope, Seq, Symbol, Tensor,
-                            Value, merge)
+                            Value, merge, same)
 
 MAX_STEPS = 120000        # statements and expressions in all
 MAX_ITERATIONS = 512      # of one loop
@@ -66,12 +66,18 @@ class Statements:
             owner = self.evaluate(target.value, scope)
             if isinstance(owner, Instance):
                 self._name_value(scope.source.segment(target), value)
-                owner.attributes[target.attr] = value
+                owner.attributes[target.attr] = self._after_turns(owner.attributes.get(target.attr), value)
             elif isinstance(owner, Symbol):      # `tf.model = Sequential()`
                 self._name_value(scope.source.segment(target), value)
                 self.put_on_library[owner.path + "." + target.attr] = value
         elif isinstance(target, ast.Subscript):
             self._assign_item(target, value, scope)
+
+    def _after_turns(self, old, value):
+        """What an attribute is in a loop of unknown length: a counter has no one value."""
+        counting = any(count is None for _, count, _ in self.turns)
+        changed = isinstance(old, Const) and isinstance(value, Const) and not same(old, value)
+        return Value() if counting and changed else value
 
     def _name_value(self, name, value):
         if isinstance(value, Model) and value.name is None:
