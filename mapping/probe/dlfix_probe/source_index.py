@@ -155,6 +155,7 @@ class SourceIndex:
         self.folder = os.path.dirname(self.main.path)
         self._files = {self.main.path: self.main}
         self._project = None
+        self._added = []
 
     def load(self, path):
         path = os.path.abspath(path)
@@ -169,11 +170,15 @@ class SourceIndex:
         except ProbeError:
             return None
 
+    def add_folder(self, folder):
+        """A folder that the program adds to `sys.path`; a relative one counts from the program's."""
+        self._added.append(os.path.normpath(os.path.join(self.folder, folder)))
+
     def neighbour(self, module, folder=None):
         """Path of a module or package beside the main file or of its project, or None; with `folder` only there."""
         if folder is not None:
             return _module_file(folder, module)
-        found = _module_file(self.folder, module)
+        found = next(filter(None, (_module_file(place, module) for place in [self.folder] + self._added)), None)
         if found is None and of_project(module):
             if self._project is None:
                 self._project = project_folders(self.folder)

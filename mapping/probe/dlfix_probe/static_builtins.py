@@ -101,6 +101,16 @@ class Builtins:
         content, known = plain(values[0]) if values else (None, False)
         return Const(isinstance(content, tuple(types))) if known and types and None not in types else None
 
+    def builtin_getattr(self, values, site):
+        """`getattr(keras.optimizers, 'Adam')`: as the attribute by its name."""
+        name = plain(values[1])[0] if len(values) > 1 else None
+        if not isinstance(name, str) or not name.isidentifier():
+            return None
+        if isinstance(values[0], Symbol):
+            return Symbol(values[0].path + "." + name)
+        space = values[0].attributes if isinstance(values[0], Instance) else {}
+        return space.get(name)
+
     def builtin_vars(self, values, site):
         space = values[0] if len(values) == 1 else None
         return Map(dict(space.attributes)) if isinstance(space, Instance) else None

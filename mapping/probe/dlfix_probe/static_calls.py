@@ -4,6 +4,7 @@ import ast
 
 from .static_arguments import Arguments
 from .static_builtins import Builtins
+from .static_paths import Paths
 from .static_records import NamedTuple, Records
 from .static_values import Const, Function, Instance, Klass, Layer, Made, Map, Method, Model, Scope, Seq, Symbol, Tensor, Value
 from .static_values import plain, same
@@ -12,10 +13,11 @@ MAX_DEPTH = 24
 # Packages whose objects have a fit of their own.
 _FITTED_OTHERWISE = {"sklearn", "builtins", "numpy", "scipy", "pandas", "xgboost", "lightgbm", "keras", "tensorflow",
                      "statsmodels", "hmmlearn", "umap"}
+_TRAINING = {"fit", "fit_generator", "train_on_batch"}
 _ENDS = {"sys.exit", "builtins.exit", "builtins.quit", "os._exit"}
 
 
-class Calls(Builtins, Records, Arguments):
+class Calls(Builtins, Records, Arguments, Paths):
     """Mixin of the reader: `call(callee, site, scope)` returns a Value or None (not known)."""
 
     def call(self, callee, site, scope):
@@ -108,6 +110,15 @@ class Calls(Builtins, Records, Arguments):
             if isinstance(bound, Function):
                 self.call_function(bound, None)
 
+    def read_training_methods(self, instance):
+        """The methods of an object that train and that nothing called (with these arguments)."""
+        for name, method in list(instance.klass.scope.names.items() if instance.klass else ()):
+            if isinstance(method, Function) and method.node not in self.called_nodes and not name.startswith("__") \
+                    and method.source is self.index.main and _trains(method.node):
+                bound = self._bound(method, instance)
+                if isinstance(bound, Function):
+                    self.call_function(bound, None)
+
     def _instantiate(self, klass, site):
         library = self.library_base(klass)
         klass.made = True
@@ -116,6 +127,7 @@ class Calls(Builtins, Records, Arguments):
             self.layers_made.append(layer)
             return layer
         instance = Instance(klass)
+        self.instances.append(instance)
         if library == "model":
             instance.model = self.model_of_subclass(klass, site)
         start = self._class_attribute(klass, "__init__")
@@ -137,6 +149,8 @@ class Calls(Builtins, Records, Arguments):
             function = getattr(self, "builtin_" + path[len("builtins."):], None)
             values = [item.value for item in site.arguments]
             return function(values, site) if function and not site.opaque else None
+        if path.startswith(("os.path.", "sys.path.")):
+            return self.path_call(path, site)
         if path == "collections.namedtuple":
             return self.named_tuple(site)
         if path == "types.SimpleNamespace" or path == "argparse.Namespace":
@@ -224,3 +238,8 @@ class Calls(Builtins, Records, Arguments):
             copy.open, copy.is_config = owner.open, owner.is_config
             return copy
         return None
+
+
+def _trains(node):
+    """Whether fit or train_on_batch is called in a function."""
+    return any(isinstance(inner, ast.Attribute) and inner.attr in _TRAINING for inner in ast.walk(node))

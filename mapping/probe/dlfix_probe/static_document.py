@@ -55,6 +55,8 @@ def _nothing_fitted(reader, path):
         return ProbeError("unsupported", "the model %s is a subclass of Model: its layers are decided while it "
                           "runs" % klass.node.name, path, site.place()["line"],
                           "write it with Sequential or the functional API")
+    if reader.models and reader.loose_fits:
+        return _not_known(reader, path)
     if reader.models:
         last = reader.models[-1].call.place()
         return ProbeError("no_fit", "the model of line %d is never fitted" % last["line"], path, last["line"],
@@ -70,12 +72,15 @@ def _nothing_fitted(reader, path):
         made_by, site = reader.foreign_fits[-1]
         return ProbeError("no_model", "what is fitted here is made by %s, which is not beside the program" % made_by,
                           path, site.place()["line"], "read it with --run where that module can be imported")
-    called = reader.loose_fits[0] if reader.loose_fits else None
-    if called:
-        return ProbeError("no_model", "what is fitted here is not known without running", path,
-                          called.place()["line"], "read it with --run, or name the file that builds the model")
+    if reader.loose_fits:
+        return _not_known(reader, path)
     return ProbeError("no_model", "no Keras model was found", path, None,
                       "name a program that builds and fits a Keras model")
+
+
+def _not_known(reader, path):
+    return ProbeError("no_model", "what is fitted here is not known without running", path,
+                      reader.loose_fits[0].place()["line"], "read it with --run, or name the file that builds the model")
 
 
 def _quoted_fit(source):
@@ -198,6 +203,10 @@ def build(reader, profile, name=None):
     if fit.method == "train_on_batch":
         document["warnings"].append({"message": "the program trains batch by batch (train_on_batch): batches and "
                                      "epochs are known only after running it", "file": path_of(fit),
+                                     "line": fit.call.place()["line"]})
+    if reader.unreached:
+        document["warnings"].append({"message": "nothing calls this fit as the program stands: a condition, or arguments that "
+                                     "are not given, lead past it", "file": path_of(fit),
                                      "line": fit.call.place()["line"]})
     if reader.cut:
         document["warnings"].append({"message": "the program is too long to be read to its end without running",

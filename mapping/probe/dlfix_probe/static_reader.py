@@ -24,6 +24,7 @@ class Reader(Statements, Expressions, Calls, Keras, Tensors):
         self.unrolled = 0
         self.built = 0                # layers, models, elements and entries made so far
         self.cut = False              # reading was given up before the end
+        self.unreached = False        # what is fitted was found only in what the program does not call
         self.depth = 0
         self.unsure = 0               # open conditions that are not known
         self.loops = []
@@ -46,6 +47,7 @@ class Reader(Statements, Expressions, Calls, Keras, Tensors):
         self.put_on_library = {}      # attributes that the program gives to library modules
         self.bind_argv()
         self.classes = []
+        self.instances = []           # objects of the program's classes, as they are made
         self.outer_config = Map({})
         self.outer_config.open = True
         self.outer_config.is_config = True
@@ -73,6 +75,7 @@ class Reader(Statements, Expressions, Calls, Keras, Tensors):
         self._guarded(lambda: self.run(self.index.main.tree.body, self.main_scope))
         if not any(action.method == "fit" for action in self.actions) and not self.batchwise:
             self.read_uncalled()
+            self.unreached = True
         return self
 
     def read_uncalled(self):
@@ -81,6 +84,8 @@ class Reader(Statements, Expressions, Calls, Keras, Tensors):
         for klass in list(self.classes):
             if klass.source is self.index.main and not klass.made and self.library_base(klass) is None:
                 self._guarded(lambda: self.read_methods(klass))
+        for instance in list(self.instances):
+            self._guarded(lambda: self.read_training_methods(instance))
         for function in list(self.functions):
             if function.node not in self.called_nodes and function.source is self.index.main:
                 self._guarded(lambda: self.call_function(function, None))

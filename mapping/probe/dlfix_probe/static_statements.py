@@ -128,7 +128,8 @@ class Statements:
         keyword = [self.evaluate(node, scope) if node else None for node in statement.args.kw_defaults]
         function = Function(statement, scope.source, scope, (defaults, keyword))
         self.functions.append(function)
-        scope.bind(statement.name, function)
+        if not any(getattr(item, "attr", "") in ("setter", "deleter") for item in statement.decorator_list):
+            scope.bind(statement.name, function)      # else the property keeps its getter
 
     run_AsyncFunctionDef = run_FunctionDef
 
