@@ -5,6 +5,7 @@ import operator
 
 from .static_arithmetic import Arithmetic
 from .static_containers import Containers
+from .static_inheritance import Inheritance, Super
 from .static_values import (Argument, CallSite, Const, Function, Instance, Klass, Made, Map, Method, Module, Origin,
                             Symbol, Tensor, Value, plain, tensors_of)
 
@@ -15,7 +16,7 @@ _COMPARISONS = {
 }
 
 
-class Expressions(Arithmetic, Containers):
+class Expressions(Arithmetic, Containers, Inheritance):
     """Mixin of the reader: `evaluate(node, scope)` returns a Value, always."""
 
     def evaluate(self, node, scope):
@@ -66,6 +67,8 @@ class Expressions(Arithmetic, Containers):
             return owner.scope.lookup(node.attr) or Value()
         if isinstance(owner, Instance):
             return self._instance_attribute(owner, node.attr)
+        if isinstance(owner, Super):
+            return self.super_attribute(owner, node.attr)
         if isinstance(owner, Klass):
             found = self._class_attribute(owner, node.attr)
             return self._bound(found, owner) if isinstance(found, Function) else found or Value()
@@ -187,6 +190,8 @@ class Expressions(Arithmetic, Containers):
     def ev_Call(self, node, scope):
         if _is_super_init(node) and self.initialise_model(node, scope):
             return Const(None)
+        if getattr(node.func, "id", "") == "super":
+            return self.super_of(scope) or Value()
         callee = self.evaluate(node.func, scope)
         arguments, opaque = self.arguments_of(node, scope)
         site = CallSite(scope.source, node, arguments, opaque)
