@@ -1,5 +1,7 @@
 """`fit.callbacks`: classes and the attributes that change a training."""
 
+import math
+
 from .callback_modes import settled_mode
 from .normal_form import name_of, plain, short_float
 
@@ -14,16 +16,20 @@ _ATTRIBUTES = {
 _DEFAULTS = {"mode": "auto", "start_from_epoch": 0, "baseline": None, "restore_best_weights": False}
 
 
-def describe(callbacks):
-    """`[{class, attributes}]`; a class of the program's own is {"custom": name}."""
+_LONGEST_TABLE = 10000       # epochs
+_TRIED_RATES = (0.01, 0.1)
+
+
+def describe(callbacks, epochs=0):
+    """`[{class, attributes}]`; a class of the program's own is {"custom": name}. `epochs` of the fit."""
     if callbacks is None:
         return []
     members = callbacks if isinstance(callbacks, (list, tuple)) else getattr(
         callbacks, "callbacks", [callbacks])
-    return [_one(callback) for callback in members]
+    return [_one(callback, epochs) for callback in members]
 
 
-def _one(callback):
+def _one(callback, epochs):
     name = type(callback).__name__
     if name not in _ATTRIBUTES:
         known = (type(callback).__module__ or "").split(".")[0] in ("keras", "tf_keras", "tensorflow")
@@ -34,7 +40,35 @@ def _one(callback):
         attributes["min_delta"] = abs(attributes["min_delta"] or 0.0)
     if name == "LearningRateScheduler":
         attributes["schedule"] = {"custom": name_of(getattr(callback, "schedule", None))}
+        rates = _rates(getattr(callback, "schedule", None), epochs)
+        if rates is not None:
+            attributes["values"] = rates
     return {"class": name, "attributes": attributes}
+
+
+def _rates(schedule, epochs):
+    """The rate of every epoch; None where it depends on the rate before, which a repair may change."""
+    if not callable(schedule) or not 0 < epochs <= _LONGEST_TABLE:
+        return None
+    tables = [_table(schedule, epochs, rate) for rate in _TRIED_RATES]
+    return tables[0] if tables[0] == tables[1] else None
+
+
+def _table(schedule, epochs, rate):
+    """As LearningRateScheduler asks for it: by epoch and rate, or by epoch alone."""
+    rates = []
+    for epoch in range(epochs):
+        try:
+            try:
+                rate = float(schedule(epoch, rate))
+            except TypeError:
+                rate = float(schedule(epoch))
+        except Exception:      # the program's own function; Keras would fail as well
+            return None
+        if not math.isfinite(rate):
+            return None
+        rates.append(rate)
+    return rates
 
 
 def _value(callback, key):

@@ -5,6 +5,7 @@ import os
 import sys
 
 from .errors import ProbeError
+from .inspect_program import read_program
 from .quiet import PLOTTING
 from .source_index import SourceIndex
 
@@ -54,7 +55,7 @@ def program_texts(path):
 
 def imported_modules(path):
     """Sorted top-level modules that the program and its neighbours import; optional ones are left out."""
-    index = SourceIndex(path)
+    index = read_program(path)[0].index      # it knows the folders that the program adds to sys.path
     pending, seen, found = [index.main], {index.main.path}, set()
     standard = _standard()
     while pending:

@@ -114,14 +114,15 @@ class Recorder:
         if validation is None and split:
             self._check_split(split, x)
         shuffle = bound.get("shuffle", True)
+        epochs = whole(bound.get("epochs"), "epochs", self.default_epochs)
+        first = whole(bound.get("initial_epoch"), "initial_epoch", 0)
         entry = {
-            "batch_size": batch_size, "epochs": whole(bound.get("epochs"), "epochs", self.default_epochs),
-            "initial_epoch": whole(bound.get("initial_epoch"), "initial_epoch", 0),
+            "batch_size": batch_size, "epochs": epochs, "initial_epoch": first,
             "shuffle": data["shuffled"] if data["batch_size"] else bool(shuffle),
             "steps_per_epoch": None if data["batch_size"] else steps,
             "validation_split": 0.0 if validation else split,
             "class_weight": self._class_weight(bound.get("class_weight"), site),
-            "callbacks": callback_record.describe(bound.get("callbacks")),
+            "callbacks": callback_record.describe(bound.get("callbacks"), 0 if first else epochs or 0),
             "x": [self._put(part, "x", site) for part in x],
             "y": self._one_or_all([self._put(part, "y", site) for part in y]),
             "sample_weight": self._put(weights, "sample_weight", site) if weights is not None else None,

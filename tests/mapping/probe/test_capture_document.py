@@ -33,6 +33,20 @@ class Document(CaptureTest):
         with open(os.path.join(self.out, "program.json")) as file:
             self.assertEqual(json.load(file), document)
 
+    def scheduled(self, function):
+        document = self.capture(HEAD + MODEL + "from keras.callbacks import LearningRateScheduler\n%s\n"
+                                "model.fit(x, y, epochs=3, callbacks=[LearningRateScheduler(rate)])\n" % function)
+        return document["fit"]["callbacks"][0]["attributes"].get("values")
+
+    def test_rates_of_a_schedule_by_epoch(self):
+        self.assertEqual(self.scheduled("def rate(epoch):\n    return 0.5 / (epoch + 1)"), [0.5, 0.25, 0.5 / 3])
+        self.assertEqual(self.scheduled("rate = lambda epoch, now: 0.5 if epoch < 2 else 0.125"), [0.5, 0.5, 0.125])
+
+    def test_rates_that_follow_from_the_rate_before_or_fail_are_not_recorded(self):
+        for function in ("rate = lambda epoch, now: now / 2", "rate = lambda epoch: 1 / epoch",
+                         "rate = lambda epoch: None", "rate = lambda epoch: float('nan')"):
+            self.assertIsNone(self.scheduled(function))
+
     def test_positions_are_those_of_the_constructor_calls(self):
         text = HEAD + 'model = Sequential()\nmodel.add(  Dense(2,\n    input_dim=4)); é = "ü"; ' \
             'model.add(Dense(1))\nmodel.compile("sgd", "mse")\nmodel.fit(x, y)\n'

@@ -32,6 +32,13 @@ class Imports(ProgramTest):
         path = self.write("p.py", "import numpy\nimport seaborn as sns\nfrom matplotlib import pyplot\nimport cv2\n")
         self.assertEqual(imported_modules(path), ["cv2", "numpy"])
 
+    def test_modules_in_folders_that_the_program_adds(self):
+        os.makedirs(os.path.join(self.folder, "runs"))
+        self.write("parts_of_it.py", "import pandas\n")
+        text = "import sys\nsys.path.append('..')\nimport parts_of_it\n"
+        self.assertEqual(imported_modules(self.write("runs/p.py", text)), ["pandas"])
+        self.assertEqual(imported_modules(self.write("runs/q.py", text.replace("'..'", "where"))), ["parts_of_it"])
+
     def test_packages_of_the_project(self):
         os.makedirs(os.path.join(self.folder, "examples"))
         os.makedirs(os.path.join(self.folder, "parts"))

@@ -141,6 +141,11 @@ class Models(unittest.TestCase):
         model.set_weights([w + 1 for w in model.get_weights()])
         self.assertEqual(model.layers[1].get_weights()[1].tolist(), [1, 1])
 
+    def test_shapes_are_tuples_and_have_what_tensorflow_has(self):
+        given = keras.Input((3, 2))
+        self.assertEqual((given.shape, given.shape.as_list(), given.get_shape().as_list()),
+                         ((None, 3, 2), [None, 3, 2], [None, 3, 2]))
+
     def test_weights_of_an_own_layer_by_either_order(self):
         layer = L.Layer()
         for weight in (layer.add_weight("w", [3, 4]), layer.add_weight((3, 4)), layer.add_weight(name="w", shape=(3, 4))):

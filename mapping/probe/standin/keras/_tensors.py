@@ -7,11 +7,18 @@ from ._unsupported import UnsupportedAttribute
 History = namedtuple("History", ["operation", "node_index", "tensor_index"])
 
 
+class Shape(tuple):
+    """A shape, with what TensorFlow's shapes have beside a tuple's methods."""
+
+    def as_list(self):
+        return list(self)
+
+
 class KerasTensor:
     """The output of a layer call; `shape` has None for the batch."""
 
     def __init__(self, shape, dtype="float32", name=None):
-        self.shape = tuple(shape)
+        self.shape = Shape(shape)
         self.dtype = dtype
         self.name = name
         self._keras_history = None
