@@ -46,6 +46,22 @@ def _one(callback, epochs):
     return {"class": name, "attributes": attributes}
 
 
+def without_rates(callbacks):
+    """For comparing fits of different lengths."""
+    return [dict(one, attributes={key: value for key, value in one["attributes"].items() if key != "values"})
+            for one in callbacks]
+
+
+def join(fits):
+    """Callbacks of fits that are one: the last fit's get the rates of all, where every fit has them."""
+    for place, callback in enumerate(fits[-1]):
+        tables = [one[place]["attributes"].get("values") for one in fits]
+        if all(tables):
+            callback["attributes"]["values"] = [rate for table in tables for rate in table]
+        else:
+            callback["attributes"].pop("values", None)
+
+
 def _rates(schedule, epochs):
     """The rate of every epoch; None where it depends on the rate before, which a repair may change."""
     if not callable(schedule) or not 0 < epochs <= _LONGEST_TABLE:

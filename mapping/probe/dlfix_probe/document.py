@@ -3,7 +3,7 @@
 import hashlib
 import math
 
-from . import model_record
+from . import callback_record, model_record
 from .errors import ProbeError
 from .graph import is_functional, is_sequential
 from .recorder import names_in
@@ -103,6 +103,7 @@ def _warn_of_repeats(recorder, fit):
         together += 1
     if together > 1:
         fit.entry["epochs"] = sum(one.entry["epochs"] for one in fits[-together:])
+        callback_record.join([one.entry["callbacks"] for one in fits[-together:]])
         recorder.warn("fit is called {} times from here and goes on training: {} epochs in all".format(
             together, fit.entry["epochs"]), place)
     if len(recorder.fits) > together:

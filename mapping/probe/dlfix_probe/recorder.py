@@ -24,6 +24,7 @@ class Fit:
         mine, other = dict(self.entry), dict(earlier.entry)
         for entry in (mine, other):
             entry.pop("epochs")
+            entry["callbacks"] = callback_record.without_rates(entry["callbacks"])
         return (self.model is earlier.model and self.compiling is not None
                 and self.compiling is earlier.compiling and not mine["initial_epoch"] and mine == other)
 

@@ -42,6 +42,13 @@ class Document(CaptureTest):
         self.assertEqual(self.scheduled("def rate(epoch):\n    return 0.5 / (epoch + 1)"), [0.5, 0.25, 0.5 / 3])
         self.assertEqual(self.scheduled("rate = lambda epoch, now: 0.5 if epoch < 2 else 0.125"), [0.5, 0.5, 0.125])
 
+    def test_rates_of_fits_that_are_one(self):
+        document = self.capture(HEAD + MODEL + "from keras.callbacks import LearningRateScheduler\n"
+                                "rates = LearningRateScheduler(lambda epoch: 1 / (1 + epoch))\n"
+                                "for epochs in (2, 1):\n    model.fit(x, y, epochs=epochs, callbacks=[rates])\n")
+        self.assertEqual(document["fit"]["epochs"], 3)
+        self.assertEqual(document["fit"]["callbacks"][0]["attributes"]["values"], [1.0, 0.5, 1.0])
+
     def test_rates_that_follow_from_the_rate_before_or_fail_are_not_recorded(self):
         for function in ("rate = lambda epoch, now: now / 2", "rate = lambda epoch: 1 / epoch",
                          "rate = lambda epoch: None", "rate = lambda epoch: float('nan')"):
