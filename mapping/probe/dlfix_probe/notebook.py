@@ -12,7 +12,7 @@ from .errors import ProbeError
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
-_MAGIC = re.compile(r"[ \t]*(%{1,2}[A-Za-z]|!|\?{1,2}[A-Za-z])")
+_MAGIC = re.compile(r"[ \t]*(%{1,2}[A-Za-z]|!|\?{1,2}[A-Za-z])|% +[A-Za-z]")
 _ASSIGNED = re.compile(r"([ \t]*[A-Za-z_][\w, ]*=\s*)[%!]\s*\S")
 _HELP = re.compile(r"[ \t]*[A-Za-z_][\w.]*\?{1,2}\s*$")
 _TIMED = re.compile(r"([ \t]*)%(time|prun) (?=\S)")

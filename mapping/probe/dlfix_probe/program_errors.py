@@ -14,13 +14,16 @@ class MissingDataset(Exception):
         self.name = name
 
 
+_NO_NETWORK = "the program reads from the network, which is refused while it is read"
+
+
 def classify(error, call_sites, options):
     """ProbeError with the user's file and line for what the program raised."""
     path, line = _place(error, call_sites, options)
     if isinstance(error, ProbeError):
         return ProbeError(error.code, error.message, error.file or path, error.line or line,
                           error.remedy)
-    text = _one_line(error)
+    text = _NO_NETWORK if "network is refused" in str(error) else _one_line(error)
     if isinstance(error, MissingDataset):
         return ProbeError("missing_dataset", str(error), path, line,
                           "run `dlfix-agent data get {}`, or name a directory with --data-dir".format(

@@ -181,6 +181,8 @@ class Calls(Builtins, Records, Arguments, Paths):
         if method.name in ("fit", "fit_generator") and isinstance(owner, Made) \
                 and owner.path.split(".")[0] not in _FITTED_OTHERWISE:
             self.foreign_fits.append((owner.path, site))
+            if any(isinstance(item.value, Model) for item in owner.call.arguments):
+                self.wrapped.append((owner.class_name(), "which takes the model", site))
         return None
 
     def _list_method(self, owner, name, values):
