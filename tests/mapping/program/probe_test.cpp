@@ -31,6 +31,18 @@ TEST_F(Probe, ReadsAProgram) {
   EXPECT_EQ(program.find("act1")->value, "relu");
 }
 
+TEST_F(Probe, WhatFollowsTheDashesIsTheProgramsOwn) {
+  const std::string text =
+      "import argparse\n"
+      "parser = argparse.ArgumentParser()\n"
+      "parser.add_argument('--epochs', type=int, default=3)\n"
+      "args = parser.parse_args()\n" +
+      kSequential + "model.fit(x, y, epochs=args.epochs)\n";
+  EXPECT_EQ(read(text).fit.epochs, 3);
+  options_.arguments = {"--epochs", "7"};
+  EXPECT_EQ(read(text).fit.epochs, 7);
+}
+
 TEST_F(Probe, FaultsOfTheProgramAreInputErrorsWithTheLine) {
   EXPECT_THAT(message_of<support::InputError>("import keras\nmodel = (\n"),
               HasSubstr("model.py:2"));
