@@ -96,7 +96,7 @@ void add_or_leave_out(const MutationReport& report, const MutateCommand& command
                       Reporter& reporter, eval::DeepFdTable& table) {
   try {
     add_versions(report, fs::path(report.program).stem().string(),
-                 eval::parse_tool_reading(command.tools), command.options.curvature, table);
+                 eval::parse_tool_reading(command.tools), table);
   } catch (const support::InputError& error) {
     reporter.note(fmt::format("{} is not in the table: {}", report.program, error.what()));
   }
@@ -159,8 +159,6 @@ void add_mutate_command(CommandLine& line) {
   app.add_option("--metric", options.metric, "What is compared; by default the program's own");
   app.add_option("--table", command->table,
                  "deepfd: write the runs' features with their faults, for `eval deepfd`");
-  app.add_flag("--curvature", options.curvature,
-               "deepfd: also watch the loss's curvature, as features beside the tool's");
   app.add_option("--tools", command->tools, "Reading of DeepFD that the table's features have")
       ->check(CLI::IsMember(eval::tool_readings()))
       ->capture_default_str();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "eval/localisers/deepfd/curvature_features.h"
 #include "eval/localisers/deepfd/run_features.h"
 #include "eval/mutation/fault_seeding.h"
 #include "eval/statistics/descriptive.h"
@@ -20,17 +19,13 @@ eval::FaultBits faults_of(const TrainedVersion& version) {
 }  // namespace
 
 void add_versions(const MutationReport& report, const std::string& program,
-                  eval::ToolReading reading, bool curvature, eval::DeepFdTable& table) {
+                  eval::ToolReading reading, eval::DeepFdTable& table) {
   if (report.original.runs.empty()) {
     throw support::InputError(program + ": its trainings were not watched for DeepFD",
                               "take --operators deepfd");
   }
   const eval::DeepFdQuirks quirks = eval::deepfd_quirks(reading);
-  const auto append = [](auto& list, const auto& more) {
-    list.insert(list.end(), more.begin(), more.end());
-  };
   table.features = eval::feature_names(quirks);
-  if (curvature) append(table.features, eval::curvature_feature_names());
   const double original = eval::mean(report.original.values);
   const auto add = [&](const TrainedVersion& trained) {
     if (trained.runs.empty() || trained.values.empty()) return;
@@ -41,10 +36,7 @@ void add_versions(const MutationReport& report, const std::string& program,
     version.faults = faults_of(trained);
     version.survived = trained.mutant && !trained.killed();
     version.impact = original - eval::mean(trained.values);
-    for (const auto& run : trained.runs) {
-      version.runs.push_back(eval::run_features(run, quirks));
-      if (curvature) append(version.runs.back(), eval::curvature_features(run));
-    }
+    for (const auto& run : trained.runs) version.runs.push_back(eval::run_features(run, quirks));
     table.versions.push_back(std::move(version));
   };
   add(report.original);

@@ -11,10 +11,10 @@ namespace dlfix::agent {
 
 /// Appends the program and its mutants, each with the features of its runs in one reading. A mutant
 /// that was not killed has no faults; one whose trainings crashed is left out.
-/// `program`: name of the group. With `curvature` the features of trainings that were watched for
-/// it are added. Errors: InputError when the report is of another seeding than DeepFD's; and in the
+/// `program`: name of the group. `table.features` is set by the first program.
+/// Errors: InputError when the report is of another seeding than DeepFD's; and in the
 /// readings with the quirk paired_gradients, for a program that the public code ends on.
 void add_versions(const MutationReport& report, const std::string& program,
-                  eval::ToolReading reading, bool curvature, eval::DeepFdTable& table);
+                  eval::ToolReading reading, eval::DeepFdTable& table);
 
 }  // namespace dlfix::agent

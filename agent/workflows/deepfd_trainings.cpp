@@ -24,8 +24,7 @@ Subject deepfd_subject(const mapping::Program& program, const std::string& profi
 }
 
 std::vector<trainer::TrainingRequest> deepfd_requests(const Subject& subject,
-                                                      const eval::Mutant* mutant, int runs,
-                                                      bool curvature) {
+                                                      const eval::Mutant* mutant, int runs) {
   trainer::TrainingRequest request = subject.request({}, subject.plan.search_use(), 0);
   if (mutant != nullptr) {
     const eval::MutatedProgram mutated = eval::apply_mutant(subject.program, *mutant);
@@ -36,7 +35,6 @@ std::vector<trainer::TrainingRequest> deepfd_requests(const Subject& subject,
   if (!is_validated(request)) request.validation = request.evaluate.front().data;
   request.fit = eval::deepfd_fit(std::move(request.fit));
   request.trace = eval::deepfd_trace(eval::deepfd_quirks(eval::ToolReading::kMended));
-  request.trace->curvature = curvature;
   std::vector<trainer::TrainingRequest> requests(static_cast<std::size_t>(runs), request);
   for (std::size_t run = 0; run < requests.size(); ++run) requests[run].seed = run;
   return requests;

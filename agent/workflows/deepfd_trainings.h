@@ -18,11 +18,10 @@ Subject deepfd_subject(const mapping::Program& program, const std::string& profi
 
 /// One watched training a seed (0, 1, ...) with deepfd_fit() and the trace of the mended reading,
 /// which holds what the others look at. Without validation rows of its own the program is validated
-/// on the rows of its search. `mutant` null: the program as it is. `curvature`: is watched, too.
+/// on the rows of its search. `mutant` null: the program as it is.
 /// Errors: as apply_mutant().
 std::vector<trainer::TrainingRequest> deepfd_requests(const Subject& subject,
-                                                      const eval::Mutant* mutant, int runs,
-                                                      bool curvature = false);
+                                                      const eval::Mutant* mutant, int runs);
 
 /// What the monitor saw of the trainings that ended with a trace, in their order.
 struct MonitoredTrainings {

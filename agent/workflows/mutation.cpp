@@ -92,7 +92,7 @@ class Mutation {
 
  private:
   std::vector<TrainingRequest> requests(const Mutant* mutant) {
-    if (deepfd_) return deepfd_requests(subject_, mutant, options_.runs, options_.curvature);
+    if (deepfd_) return deepfd_requests(subject_, mutant, options_.runs);
     TrainingRequest request = subject_.request({}, subject_.plan.search_use(), 0);
     if (mutant != nullptr) apply(*mutant, request);
     std::vector<TrainingRequest> all(static_cast<std::size_t>(options_.runs), request);

@@ -25,8 +25,7 @@ struct MutationOptions {
   int mutants = 20;  ///< DeepFD's: with one fault, the types in turn
   int several = 5;   ///< DeepFD's: with two or three faults, of killed ones
   std::uint64_t seed = 0;
-  bool curvature = false;  ///< DeepFD's: the trainings are watched for it, too
-  std::string metric;      ///< DeepCrime's; empty: the program's own
+  std::string metric;  ///< DeepCrime's; empty: the program's own
   std::string profile;
 };
 

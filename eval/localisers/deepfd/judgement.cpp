@@ -141,6 +141,19 @@ class Judge {
       add("programs, " + name + " alone", "learned", with_features(table_, parts),
           HoldOut::kPrograms, options_);
     }
+    if (has_any({"curvature"})) {
+      add("programs, without curvature", "learned", with_features(table_, the_tools_own()),
+          HoldOut::kPrograms, options_);
+    }
+  }
+
+  std::vector<std::string> the_tools_own() const {
+    std::vector<std::string> own = table_.features;
+    std::erase_if(own, [](const std::string& feature) {
+      return feature.find("curvature") != std::string::npos ||
+             feature.find("stability") != std::string::npos;
+    });
+    return own;
   }
 
   const DeepFdTable& table_;

@@ -13,6 +13,7 @@ DeepFdQuirks deepfd_quirks(ToolReading reading) {
   quirks.scaled_by_test_batch = true;
   quirks.groups_of_nine = reading == ToolReading::kFaithful;
   quirks.keyword_lines_only = true;
+  quirks.without_curvature = true;
   return quirks;
 }
 

@@ -29,6 +29,10 @@ struct DeepFdQuirks {
   /// A line is that of the call that has the keyword; what is not written is nowhere.
   bool keyword_lines_only = false;
 
+  /// The loss's curvature is not looked at: it is no part of the tool, and helps where programs
+  /// were not learnt from (BENCHMARKS.md).
+  bool without_curvature = false;
+
   bool operator==(const DeepFdQuirks&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "eval/learning/min_max_scaler.h"
+#include "eval/localisers/deepfd/curvature_features.h"
 #include "eval/statistics/descriptive.h"
 #include "trainer/support/errors.h"
 
@@ -78,6 +79,9 @@ std::vector<std::string> feature_names(const DeepFdQuirks& quirks) {
       names.push_back("ft_" + monitor_columns()[column] + "_" + statistic);
     }
   }
+  if (quirks.without_curvature) return names;
+  const auto more = curvature_feature_names();
+  names.insert(names.end(), more.begin(), more.end());
   return names;
 }
 
@@ -102,7 +106,11 @@ FeatureRow run_features(const MonitoredRun& run, const DeepFdQuirks& quirks) {
     last_epoch = {record.val_loss.value_or(0), record.val_acc.value_or(0), record.loss,
                   record.acc.value_or(0)};
   }
-  return features_of_rows(monitor_rows(run, quirks), last_epoch, quirks);
+  FeatureRow features = features_of_rows(monitor_rows(run, quirks), last_epoch, quirks);
+  if (quirks.without_curvature) return features;
+  const FeatureRow more = curvature_features(run);
+  features.insert(features.end(), more.begin(), more.end());
+  return features;
 }
 
 }  // namespace dlfix::eval

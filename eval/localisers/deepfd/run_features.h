@@ -18,8 +18,9 @@ constexpr std::size_t kColumnStatistics = 8;
 const std::array<std::string, kColumnStatistics>& statistic_names();
 std::array<double, kColumnStatistics> column_statistics(const std::vector<double>& values);
 
-/// ft_val_loss, ft_val_accuracy, ft_loss, ft_accuracy, then ft_COLUMN_STATISTIC. 180 names; with
-/// the quirk shifted_features 148, which say of the column four places behind.
+/// ft_val_loss, ft_val_accuracy, ft_loss, ft_accuracy, then ft_COLUMN_STATISTIC. 180 names and 16
+/// of the curvature; with the quirk shifted_features 148, which say of the column four places
+/// behind.
 std::vector<std::string> feature_names(const DeepFdQuirks& quirks);
 
 /// The features of a run: the last epoch's validation loss, validation accuracy, loss and accuracy
@@ -27,8 +28,8 @@ std::vector<std::string> feature_names(const DeepFdQuirks& quirks);
 /// over its checks. Errors: InputError of monitor_rows, and for a run without any check.
 FeatureRow run_features(const MonitoredRun& run, const DeepFdQuirks& quirks);
 
-/// The same of rows that are known. `last_epoch`: in the order above. Errors: InputError for no
-/// rows.
+/// The same of rows that are known, without the curvature. `last_epoch`: in the order above.
+/// Errors: InputError for no rows.
 FeatureRow features_of_rows(const std::vector<MonitorRow>& rows,
                             const std::array<double, 4>& last_epoch, const DeepFdQuirks& quirks);
 

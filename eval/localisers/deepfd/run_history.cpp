@@ -166,6 +166,7 @@ trainer::TraceSpec deepfd_trace(const DeepFdQuirks& quirks) {
   spec.every_batches = kCheckedBatches;
   spec.every_epochs = quirks.batch_checks_only ? 0 : 1;
   spec.probe_rows = 0;
+  spec.curvature = !quirks.without_curvature;
   return spec;
 }
 

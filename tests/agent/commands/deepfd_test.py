@@ -49,7 +49,7 @@ class DeepFd(unittest.TestCase):
         held_out = [one for one in judged["protocols"] if one["held_out"] == "programs" and one["offsets"] == "learned"]
         self.assertEqual(len(held_out), 1)
         model = json.loads((self.folder / "model.json").read_text())
-        self.assertEqual(len(model["features"]), 180)
+        self.assertEqual(len(model["features"]), 196)
         self.assertEqual(len(model["offsets"]), 5)
         self.assertTrue(all(0 < share < 1 for share in judged["reliability"].values()))
 

@@ -144,6 +144,7 @@ TEST_F(MutationTest, DeepFdTrainsWithEarlyStoppingOnValidationRows) {
   EXPECT_EQ(requests[0].fit.callbacks.back().class_name, "EarlyStopping");
   EXPECT_EQ(requests[0].metric, "accuracy");
   ASSERT_TRUE(requests[0].trace.has_value());
+  EXPECT_TRUE(requests[0].trace->curvature);
   EXPECT_TRUE(requests[0].trace->gradients && requests[0].trace->weights &&
               requests[0].trace->batches);
 }
@@ -192,7 +193,7 @@ TEST_F(MutationTest, TheTableHasTheOriginalAndEveryMutantByWhetherItWasKilled) {
   options_.several = 2;
   const auto report = mutate_program(program_, options_, folder_.file("scratch"), bench);
   eval::DeepFdTable table;
-  add_versions(report, "sample", eval::ToolReading::kMended, false, table);
+  add_versions(report, "sample", eval::ToolReading::kMended, table);
   eval::check_table(table);
   ASSERT_EQ(table.versions.size(), report.mutants.size() + 1);
   EXPECT_EQ(table.versions.front().version, "origin");
@@ -216,7 +217,7 @@ TEST_F(MutationTest, TheTableHasTheOriginalAndEveryMutantByWhetherItWasKilled) {
 
 TEST_F(MutationTest, ATableNeedsWatchedTrainings) {
   eval::DeepFdTable table;
-  EXPECT_THROW(add_versions(mutate({"HBS"}), "sample", eval::ToolReading::kMended, false, table),
+  EXPECT_THROW(add_versions(mutate({"HBS"}), "sample", eval::ToolReading::kMended, table),
                InputError);
 }
 

@@ -68,12 +68,13 @@ TEST(ColumnStatistics, UndefinedIsZero) {
 
 TEST(RunFeatures, NamesOfBothForms) {
   const auto mended = feature_names(kMended);
-  ASSERT_EQ(mended.size(), 180U);
+  ASSERT_EQ(mended.size(), 196U);
   EXPECT_EQ(mended[0], "ft_val_loss");
   EXPECT_EQ(mended[3], "ft_accuracy");
   EXPECT_EQ(mended[4], "ft_not_converge_mean");
   EXPECT_EQ(mended[11], "ft_not_converge_min");
   EXPECT_EQ(mended[179], "ft_val_acc_min");
+  EXPECT_EQ(mended[195], "ft_stability_min");
   const auto faithful = feature_names(kFaithful);
   ASSERT_EQ(faithful.size(), 148U);
   EXPECT_EQ(faithful[147], "ft_nan_acc_min");
