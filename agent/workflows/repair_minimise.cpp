@@ -14,6 +14,7 @@ namespace {
 using eval::TrialResult;
 using mapping::Config;
 
+constexpr std::size_t kManyChanges = 5;
 constexpr int kManySeeds = 5;  ///< judging a small difference takes more than finding one
 constexpr double kMinimisingShare = 0.25;  ///< of the half hour
 constexpr double kTolerance = 0.005;       ///< of accuracy; of the value itself for losses
@@ -81,10 +82,49 @@ void note_reasons(RepairState& state, const std::vector<TrialResult>& removals,
   }
 }
 
-/// One round: the best config with one change fewer, if one is as good.
-std::optional<TrialResult> take_one_back(RepairState& state, const TrialResult& reference) {
-  const auto removals = judge(state, single_removals(reference.changes));
-  note_reasons(state, removals, reference);
+/// Names of the changes that alone cost nothing, most harmless first. `removals`: of
+/// single_removals(reference.changes).
+std::vector<std::string> harmless_changes(const RepairState& state,
+                                          const std::vector<TrialResult>& removals,
+                                          const TrialResult& reference) {
+  std::vector<std::pair<const TrialResult*, std::string>> harmless;
+  std::size_t index = 0;
+  for (const auto& [name, value] : reference.changes) {
+    if (index >= removals.size()) break;
+    const TrialResult& removal = removals[index++];
+    if (as_good(state, removal, reference)) harmless.emplace_back(&removal, name);
+  }
+  std::ranges::stable_sort(harmless, [&](const auto& a, const auto& b) {
+    return better(state, a.first->mean(), b.first->mean());
+  });
+  std::vector<std::string> names;
+  for (auto& [removal, name] : harmless) names.push_back(std::move(name));
+  return names;
+}
+
+/// A patch of a search has dozens of changes, most of which do nothing: all of the harmless ones
+/// are taken back at once where that is as good, else a half or a quarter of them.
+std::optional<TrialResult> take_many_back(RepairState& state,
+                                          const std::vector<TrialResult>& removals,
+                                          const TrialResult& reference, const TrialResult& whole) {
+  const auto names = harmless_changes(state, removals, reference);
+  if (names.size() < kManyChanges) return std::nullopt;
+  std::vector<Config> configs;
+  for (const std::size_t part : {1U, 2U, 4U}) {
+    Config simpler = reference.changes;
+    for (std::size_t i = 0; i < names.size() / part; ++i) simpler.erase(names[i]);
+    configs.push_back(std::move(simpler));
+  }
+  for (const TrialResult& simpler : judge(state, configs)) {
+    if (as_good(state, simpler, reference) && as_good(state, simpler, whole)) return simpler;
+  }
+  return std::nullopt;
+}
+
+/// The best config with one change fewer, if one is as good.
+std::optional<TrialResult> take_one_back(const RepairState& state,
+                                         const std::vector<TrialResult>& removals,
+                                         const TrialResult& reference) {
   const TrialResult* chosen = nullptr;
   for (const TrialResult& removal : removals) {
     if (!as_good(state, removal, reference)) continue;
@@ -136,7 +176,10 @@ void minimise(RepairState& state) {
   // Every removal is judged against the whole patch: small losses must not add up.
   const TrialResult whole = best;
   while (!state.interrupted() && !best.changes.empty()) {
-    const auto simpler = take_one_back(state, best);
+    const auto removals = judge(state, single_removals(best.changes));
+    note_reasons(state, removals, best);
+    auto simpler = take_many_back(state, removals, best, whole);
+    if (!simpler) simpler = take_one_back(state, removals, best);
     if (!simpler || !as_good(state, *simpler, whole)) break;
     best = *simpler;
   }

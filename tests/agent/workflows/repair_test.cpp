@@ -107,6 +107,27 @@ TEST_F(RepairTest, EveryReplyIsTriedWhateverTheDefaultBudget) {
   EXPECT_THAT(report.warnings, testing::Contains(testing::HasSubstr("the budget was raised to")));
 }
 
+// Ten changes of which one does something: taken back one a round that would be 55 configs.
+TEST_F(RepairTest, HarmlessChangesAreTakenBackTogether) {
+  options_.technique = "llm";
+  replies_ = {{{"lr", 0.05},
+               {"act1", "tanh"},
+               {"ki1", "he_normal"},
+               {"bi1", "ones"},
+               {"reg1", "l2"},
+               {"drop1", 0.1},
+               {"unit1", 12},
+               {"ki2", "he_normal"},
+               {"bi2", "ones"},
+               {"batch_size", 24}}};
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, program(900, "50.0"));
+  EXPECT_EQ(report.outcome, "proven") << report.verdict;
+  ASSERT_EQ(report.changes.size(), 1U);
+  EXPECT_EQ(report.changes.front().hyperparameter, "lr");
+  EXPECT_LT(trainer.trained(), 160);
+}
+
 TEST_F(RepairTest, ABudgetThatWasAskedForIsKept) {
   options_.technique = "llm";
   options_.budget = parse_budget("20");
