@@ -34,7 +34,9 @@ eval::DeepFdTable read_table(const std::string& file) {
         "make it with `dlfix-agent mutate A.py B.py ... --table " + file + "`");
   }
   const auto document = nlohmann::json::parse(in, nullptr, false);
-  if (document.is_discarded()) throw support::InputError(file + ": is no JSON");
+  if (document.is_discarded()) {
+    throw support::InputError(file + ": is no JSON", "give what `mutate --table` wrote");
+  }
   return eval::table_from_json(document);
 }
 

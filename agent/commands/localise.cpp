@@ -1,6 +1,5 @@
 // `dlfix-agent localise FILE`: by rules; with --llm NAME:MODEL or --replay by a model's answers;
-// with
-// --localisers by both, merged.
+// with --localisers by both, merged.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -11,45 +11,44 @@
 namespace dlfix::agent {
 namespace {
 
-void watch_plain(const mapping::Program& program, const WatchOptions& options,
-                 const std::string& scratch, Bench& bench, WatchedRuns& watched) {
-  Subject subject = deepfd_subject(program, options.profile, scratch);
-  // Symptoms are of the classes' accuracy; a regression has none, and its metric stands for it.
-  subject.metric = choose_metric(program, eval::detect_problem(program).kind, "").name;
-  std::vector<trainer::TrainingRequest> requests;
-  for (int seed = 0; seed < options.seeds; ++seed) {
-    requests.push_back(
-        subject.request({}, subject.plan.search_use(), static_cast<std::uint64_t>(seed)));
-    requests.back().trace = trace_for(program, options.rules);
-  }
+// The request once a seed; what came back with a trace.
+std::vector<trainer::TrainingResult> watch_seeds(const mapping::Program& program,
+                                                 const trainer::TrainingRequest& request, int seeds,
+                                                 Bench& bench, std::string& failure) {
+  std::vector<trainer::TrainingRequest> requests(static_cast<std::size_t>(seeds), request);
+  for (std::size_t seed = 0; seed < requests.size(); ++seed) requests[seed].seed = seed;
+  std::vector<trainer::TrainingResult> traced;
   for (auto& result : bench.train(requests)) {
     if (!result) continue;
     refuse_untrainable(*result, program);
     if (result->trace) {
-      watched.plain.push_back(std::move(*result));
+      traced.push_back(std::move(*result));
     } else {
-      watched.failure = result->reason.empty() ? "it has no trace" : result->reason;
+      failure = result->reason.empty() ? "it has no trace" : result->reason;
     }
   }
+  return traced;
+}
+
+trainer::TrainingRequest plain_request(const mapping::Program& program, const WatchOptions& options,
+                                       const std::string& scratch) {
+  Subject subject = deepfd_subject(program, options.profile, scratch);
+  // Symptoms are of the classes' accuracy; a regression has none, and its metric stands for it.
+  subject.metric = choose_metric(program, eval::detect_problem(program).kind, "").name;
+  auto request = subject.request({}, subject.plan.search_use(), 0);
+  request.trace = trace_for(program, options.rules);
+  return request;
 }
 
 // Its first batches alone.
-void watch_batches(const mapping::Program& program, const WatchOptions& options,
-                   const std::string& scratch, Bench& bench, WatchedRuns& watched) {
+trainer::TrainingRequest batch_request(const mapping::Program& program, const WatchOptions& options,
+                                       const std::string& scratch) {
   const Subject subject = deepfd_subject(program, options.profile, scratch);
-  std::vector<trainer::TrainingRequest> requests;
-  for (int seed = 0; seed < options.seeds; ++seed) {
-    requests.push_back(
-        subject.request({}, subject.plan.search_use(), static_cast<std::uint64_t>(seed)));
-    requests.back().fit = eval::deeplocalize_fit(
-        requests.back().fit, static_cast<std::int64_t>(subject.plan.train.size()));
-    requests.back().trace = eval::deeplocalize_trace();
-  }
-  for (auto& result : bench.train(requests)) {
-    if (!result) continue;
-    refuse_untrainable(*result, program);
-    if (result->trace) watched.by_batch.push_back(std::move(*result));
-  }
+  auto request = subject.request({}, subject.plan.search_use(), 0);
+  request.fit =
+      eval::deeplocalize_fit(request.fit, static_cast<std::int64_t>(subject.plan.train.size()));
+  request.trace = eval::deeplocalize_trace();
+  return request;
 }
 
 void watch_as_deepfd(const mapping::Program& program, const WatchOptions& options,
@@ -72,13 +71,15 @@ WatchedRuns watch_trainings(const mapping::Program& program, const WatchOptions&
   const auto& tools = options.rules.tools;
   WatchedRuns watched;
   if (std::ranges::any_of(tools, looks_at_plain_trainings)) {
-    watch_plain(program, options, scratch, bench, watched);
+    watched.plain = watch_seeds(program, plain_request(program, options, scratch), options.seeds,
+                                bench, watched.failure);
   }
   if (options.rules.deepfd != nullptr && std::ranges::find(tools, "deepfd") != tools.end()) {
     watch_as_deepfd(program, options, scratch, bench, watched);
   }
   if (std::ranges::find(tools, "deeplocalize") != tools.end()) {
-    watch_batches(program, options, scratch, bench, watched);
+    watched.by_batch = watch_seeds(program, batch_request(program, options, scratch), options.seeds,
+                                   bench, watched.failure);
   }
   return watched;
 }
