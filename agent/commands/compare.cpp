@@ -55,6 +55,7 @@ struct CompareCommand {
   std::string output;
   TrainerChoice trainer;
   bool no_config_seeds = false;
+  bool ablation = false;
   bool dry_run = false;
   bool fresh = false;
   bool quiet = false;
@@ -168,19 +169,46 @@ std::string replay_name(const std::string& file, const std::string& model) {
   return model.empty() ? stem_of(file) : stem_of(file) + " " + model;
 }
 
+void add_model_column(CompareCommand& command, const ModelColumn& model, const std::string& name) {
+  if (command.models.emplace(name, model).second)
+    command.request.columns.push_back({name, "llm", model.step ? model.step->refine : 0});
+}
+
 void add_model_columns(CompareCommand& command, const ModelColumn& base, const std::string& name) {
   for (const double temperature : command.llm.temperatures) {
     ModelColumn model = base;
     model.temperature = temperature;
-    const std::string mode = !command.words.mode.empty() ? command.words.mode : "paper";
-    const std::string column = fmt::format("{} at {}, {}", name, temperature, mode);
-    if (!command.models.emplace(column, model).second) continue;
-    command.request.columns.push_back({column, "llm"});
+    const std::string asked = fmt::format("{} at {}, ", name, temperature);
+    if (!command.ablation) {
+      add_model_column(command, model,
+                       asked + (command.words.mode.empty() ? "paper" : command.words.mode));
+      continue;
+    }
+    for (const PromptStep& step : ablation_steps()) {
+      model.step = step;
+      add_model_column(command, model, asked + step.name);
+    }
   }
+}
+
+/// --ablation says itself how models are asked.
+void check_ablation(const CompareCommand& command) {
+  if (!command.ablation) return;
+  if (command.task != "repair")
+    throw support::InputError("--ablation: is about repair prompts",
+                              "leave --task " + command.task + " out");
+  if (command.llm.llms.empty() && command.replays.empty())
+    throw support::InputError("--ablation: there is no model to ask",
+                              "give --llm NAME:MODEL or --replay FILE");
+  const bool parts_given = command.words.parts != prompts::to_string(prompts::AssistParts{});
+  if (!command.words.mode.empty() || parts_given)
+    throw support::InputError("--ablation: goes through the modes and parts itself",
+                              "leave --mode and --assist-parts out");
 }
 
 void finish_comparison(CompareCommand& command, const Resources& resources) {
   CompareRequest& request = command.request;
+  check_ablation(command);
   find_programs(command, resources);
   read_budgets(command.budgets, request);
   read_analyses(command.neutrality, request);
@@ -397,6 +425,10 @@ void add_compare_command(CommandLine& line) {
       ->capture_default_str();
   app.add_flag("--no-config-seeds", command->no_config_seeds,
                "Train a model's configs with their replies' seeds alone");
+  app.add_flag(
+      "--ablation", command->ablation,
+      "What each part of an assist prompt is worth: a column for the paper's prompt and one "
+      "for every part more");
   app.add_option("--shard", command->shard, "This machine's part: 1/3, 2/3 or 3/3");
   app.add_option("--output", command->output,
                  "Folder for the result as a page, JSON, text, CSV and LaTeX");

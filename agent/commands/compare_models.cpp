@@ -24,9 +24,14 @@ LlmOptions column_options(const ModelSetting& setting, const ModelColumn& column
   return llm;
 }
 
-PromptOptions column_prompting(const ModelSetting& setting, const Wording& wording,
-                               const std::vector<Endpoint>& endpoints) {
+PromptOptions column_prompting(const ModelSetting& setting, const ModelColumn& column,
+                               const Wording& wording, const std::vector<Endpoint>& endpoints) {
   PromptWords words = setting.words;
+  if (column.step) {
+    words.mode = column.step->mode;
+    words.parts = column.step->parts;
+    words.refine = column.step->refine;
+  }
   if (words.mode.empty()) words.mode = "paper";
   return read_prompt_options(words, wording, std::ranges::any_of(endpoints, &Endpoint::other_text));
 }
@@ -48,7 +53,7 @@ std::unique_ptr<PatchSource> open_patches(const ModelSetting& setting, const Mod
   }
   llm.known_subjects.push_back(program_stem(asked.program));
   auto endpoints = open_endpoints(llm, process_environment());
-  const PromptOptions prompting = column_prompting(setting, wording, endpoints);
+  const PromptOptions prompting = column_prompting(setting, column, wording, endpoints);
   PatchSource::Setup setup{std::move(llm), prompting, setting.prompts_directory, asked.probe};
   return std::make_unique<PatchSource>(std::move(setup), std::move(endpoints), setting.store,
                                        interrupt_requested());
@@ -68,7 +73,7 @@ FindingReplies ask_findings(const ModelSetting& setting, const ModelColumn& colu
   PromptRequest request;
   request.program = &program;
   request.task = prompts::PromptTask::kLocalise;
-  request.options = column_prompting(setting, wording, endpoints);
+  request.options = column_prompting(setting, column, wording, endpoints);
   request.model = endpoints.front().model;
   request.problem = problem_of(program);
   request.metric = choose_metric(program, request.problem.kind, "").name;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "agent/commands/prompt_options_parser.h"
@@ -10,6 +11,7 @@
 #include "agent/localise/finding_replies.h"
 #include "agent/localise/truth_scores.h"
 #include "agent/prompting/patch_source.h"
+#include "agent/prompting/prompt_steps.h"
 #include "agent/store/store.h"
 #include "mapping/program/probe.h"
 
@@ -20,6 +22,7 @@ struct ModelColumn {
   std::string llm;     ///< "openai:gpt-4o"; empty: `replay`
   std::string replay;  ///< FILE
   double temperature = 0;
+  std::optional<PromptStep> step = {};  ///< of an ablation; absent: the common prompt
 };
 
 /// What all columns have in common.

@@ -14,7 +14,8 @@ namespace {
 /// Trainings of the faulty program that a column amounts to.
 double trainings_of(const Column& column, const CompareRequest& request) {
   const auto repetitions = static_cast<double>(request.repetitions);
-  if (column.technique == "llm") return repetitions * (request.config_seeds ? 2 : 1);
+  if (column.technique == "llm")
+    return repetitions * ((request.config_seeds ? 2 : 1) + column.refine * kReproductionSeeds);
   const double budget = request.budget.unit == Budget::Unit::kSeconds ? 0 : request.budget.amount;
   return repetitions * (budget + 1) + kReproductionSeeds;
 }

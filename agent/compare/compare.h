@@ -70,9 +70,11 @@ Comparison empty_comparison(const CompareRequest& request);
 
 /// Search techniques: each repetition is a search with its own seed on the search rows; its patch
 /// is trained once more and measured on hold-out rows. Models: each reply is trained once (seed:
-/// its index) and measured on hold-out rows, nothing is selected (Table 9's rule). A program that
-/// cannot be read or trained, and a column that has nothing for a program (recordings without it),
-/// are noted and left out, unless there is nothing else. Errors: as repair().
+/// its index) and measured on hold-out rows, nothing is selected (Table 9's rule). A column that
+/// asks again has its replies' configs measured on search rows for the next question; its runs are
+/// the replies to the last. A program that cannot be read or trained, and a column that has nothing
+/// for a program (recordings without it), are noted and left out, unless there is nothing else.
+/// Errors: as repair().
 Comparison compare(const CompareRequest& request, const CompareEnvironment& environment);
 
 /// What it would train and ask, before anything is but a few steps to see how long things take.

@@ -20,6 +20,7 @@ namespace dlfix::agent {
 struct Column {
   std::string name;       ///< "random", "gpt-4 at 0.5, paper, sent"
   std::string technique;  ///< random, guided, ...; llm: replies of a model
+  int refine = 0;         ///< llm: how often it is asked again with what its answers measured
   bool operator==(const Column&) const = default;
 };
 

@@ -228,18 +228,35 @@ bool Contest::measure_search(ColumnResult& result) {
   return true;
 }
 
+/// Asks, and asks again with what the answers measured on the search rows. False when interrupted.
+bool Contest::ask_rounds(PatchSource& source, int refine) {
+  const eval::RepairContext context = make_context(*state_);
+  SearchRunner runner(state_->subject, bench_, state_->account);
+  runner.lift_budget();
+  std::vector<eval::TrialResult> measured;
+  auto configs = source.propose(context, measured);
+  for (int round = 0; round < refine && !bench_.interrupted(); ++round) {
+    for (auto& result : runner.run(configs, 0, kReproductionSeeds))
+      measured.push_back(std::move(result));
+    if (bench_.interrupted() || measured.empty()) break;
+    configs = source.propose(context, measured);
+  }
+  account();
+  return !bench_.interrupted();
+}
+
 bool Contest::measure_replies(ColumnResult& result) {
   if (!prepare()) return false;
   environment_.reporter.phase(entry_.name, result.column.name);
   const auto source = environment_.model(result.column, entry_);
-  const eval::RepairContext context = make_context(*state_);
-  source->propose(context, {});
-  if (bench_.interrupted()) return false;
+  if (!ask_rounds(*source, result.column.refine)) return false;
+  const int last_round = source->replies().empty() ? 0 : source->replies().back().round;
   const Subject& subject = state_->subject;
   Batch batch;
   std::vector<std::optional<std::size_t>> places;
   std::vector<std::vector<std::size_t>> seeds;
   for (const ReplyResult& reply : source->replies()) {
+    if (reply.round != last_round) continue;
     RunOutcome run{reply.outcome, reply.config, std::nan(""), 0};
     const auto index = static_cast<std::uint64_t>(result.runs.size());
     places.emplace_back();

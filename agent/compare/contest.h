@@ -52,6 +52,7 @@ class Contest {
   bool train_search_result(RunOutcome& run, std::uint64_t seed);
   bool measure_search(ColumnResult& result);
   bool measure_replies(ColumnResult& result);
+  bool ask_rounds(PatchSource& source, int refine);
   bool prepare();
   RunOutcome judge_training(RunOutcome run, const trainer::TrainingResult& training) const;
   void account();

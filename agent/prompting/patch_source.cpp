@@ -46,6 +46,16 @@ std::vector<prompts::Attempt> attempts_of(const eval::RepairContext& context,
   return attempts;
 }
 
+LlmOptions asked_once(LlmOptions llm) {
+  llm.replies = 1;
+  llm.temperatures.resize(1);
+  return llm;
+}
+
+bool asks_for_own_findings(const PromptOptions& prompting) {
+  return prompting.mode == PromptMode::kAssist && prompting.parts.own_findings;
+}
+
 /// Replies of the study or written by hand answer one question only.
 bool answers_one_question(const Endpoint& endpoint) {
   return endpoint.recorded && (endpoint.other_text || !endpoint.note.empty());
@@ -111,7 +121,7 @@ PromptRequest PatchSource::prompt_request(const eval::RepairContext& context,
 
 /// Each model's own answer to the localisation prompt, for its repair prompt.
 void PatchSource::review(const eval::RepairContext& context) {
-  if (setup_.prompting.mode != PromptMode::kAssist || !setup_.prompting.parts.own_findings) return;
+  if (!asks_for_own_findings(setup_.prompting)) return;
   for (std::size_t index = 0; index < endpoints_.size(); ++index) {
     if (answers_one_question(endpoints_[index])) continue;
     try {
@@ -130,10 +140,7 @@ std::vector<std::string> PatchSource::own_findings(const eval::RepairContext& co
   request.task = prompts::PromptTask::kLocalise;
   const ComposedPrompt prompt = compose_prompt(request);
   store_.put_prompt(prompt.sha256, prompt.text);
-  LlmOptions once = setup_.llm;
-  once.replies = 1;
-  once.temperatures.resize(1);
-  auto requests = independent_requests(endpoint, prompt.text, once);
+  auto requests = independent_requests(endpoint, prompt.text, asked_once(setup_.llm));
   requests.front().json_schema = prompt.json_schema;
   const Answers answers =
       ask(endpoint, requests, store_, cancel_,
@@ -158,6 +165,8 @@ void PatchSource::announce() {
   for (const Endpoint& endpoint : endpoints_) {
     if (!endpoint.host.empty()) note("the program's text is sent to " + endpoint.host);
     if (!endpoint.note.empty()) note("recorded replies: " + endpoint.note);
+    if (setup_.prompting.mode == PromptMode::kAssist && answers_one_question(endpoint))
+      note("recorded replies answered one prompt: the parts of this one change nothing");
   }
 }
 
@@ -179,13 +188,29 @@ void PatchSource::keep(const eval::RepairContext& context, const PatchReplies& r
   }
 }
 
+/// Refinements are as long as the first round there, without what it measured.
+std::vector<providers::ChatRequest> PatchSource::foreseen_requests(const mapping::Program& program,
+                                                                   const std::string& metric,
+                                                                   const Endpoint& endpoint) const {
+  PromptRequest prompt = base_request(program, metric, endpoint);
+  const auto round = independent_requests(endpoint, compose_prompt(prompt).text, setup_.llm);
+  std::vector<providers::ChatRequest> requests;
+  for (int i = 0; i <= setup_.prompting.refine; ++i)
+    requests.insert(requests.end(), round.begin(), round.end());
+  if (!asks_for_own_findings(setup_.prompting)) return requests;
+  prompt.task = prompts::PromptTask::kLocalise;
+  const auto review =
+      independent_requests(endpoint, compose_prompt(prompt).text, asked_once(setup_.llm));
+  requests.insert(requests.end(), review.begin(), review.end());
+  return requests;
+}
+
 std::vector<std::string> PatchSource::announcements(const mapping::Program& program,
                                                     const std::string& metric) const {
   std::vector<std::string> sentences;
   for (const Endpoint& endpoint : endpoints_) {
     if (endpoint.recorded) continue;  // sends nothing
-    const PromptRequest request = base_request(program, metric, endpoint);
-    const auto requests = independent_requests(endpoint, compose_prompt(request).text, setup_.llm);
+    const auto requests = foreseen_requests(program, metric, endpoint);
     if (auto sentence = announcement(endpoint, requests); !sentence.empty())
       sentences.push_back(std::move(sentence));
   }
@@ -197,8 +222,7 @@ std::vector<providers::CostEstimate> PatchSource::estimates(const mapping::Progr
   std::vector<providers::CostEstimate> estimates;
   for (const Endpoint& endpoint : endpoints_) {
     if (endpoint.recorded || !endpoint.spending) continue;
-    const PromptRequest request = base_request(program, metric, endpoint);
-    const auto requests = independent_requests(endpoint, compose_prompt(request).text, setup_.llm);
+    const auto requests = foreseen_requests(program, metric, endpoint);
     estimates.push_back(endpoint.spending->estimate(endpoint.provider->dialect(), requests));
   }
   return estimates;

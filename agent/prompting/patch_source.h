@@ -41,8 +41,8 @@ class PatchSource {
   /// rounds are over. Errors: as compose_prompt and ask_for_patches.
   std::vector<mapping::Config> propose(const eval::RepairContext& context,
                                        std::span<const eval::TrialResult> measured);
-  /// What the first round would send, per endpoint: "openai:gpt-4o: 10 requests to ...". The
-  /// symptoms that a reproduction adds are not counted. Recordings: none.
+  /// What would be sent at most, per endpoint: "openai:gpt-4o: 10 requests to ...". What a
+  /// reproduction or earlier answers add to prompts is not counted. Recordings: none.
   std::vector<std::string> announcements(const mapping::Program& program,
                                          const std::string& metric) const;
   /// The same as numbers, one an endpoint that is asked.
@@ -54,6 +54,9 @@ class PatchSource {
   const PromptOptions& prompting() const { return setup_.prompting; }
 
  private:
+  std::vector<providers::ChatRequest> foreseen_requests(const mapping::Program& program,
+                                                        const std::string& metric,
+                                                        const Endpoint& endpoint) const;
   PromptRequest base_request(const mapping::Program& program, const std::string& metric,
                              const Endpoint& endpoint) const;
   PromptRequest prompt_request(const eval::RepairContext& context, const Endpoint& endpoint) const;

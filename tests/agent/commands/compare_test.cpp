@@ -52,6 +52,10 @@ TEST_F(CompareCommandTest, ContradictoryOptionsAreRefused) {
   expect_refusal({"--techniques", "random", "--budget", "1m,5m"}, "several budgets have one unit");
   expect_refusal({"--techniques", "random", "--shard", "4/3"}, "is no shard");
   expect_refusal({"--techniques", "random", "--faults", "D10"}, "D10: is no fault");
+  expect_refusal({"--techniques", "random", "--ablation"}, "there is no model to ask");
+  expect_refusal({"--replay", kReplies, "--ablation", "--mode", "paper"}, "parts itself");
+  expect_refusal({"--replay", kReplies, "--ablation", "--assist-parts", "values"}, "parts itself");
+  expect_refusal({"--replay", kReplies, "--ablation", "--task", "both"}, "about repair prompts");
   std::ofstream(folder_.file("other.json")) << "{}";
   expect_refusal({"--techniques", "random", "--neutrality", "other.json"},
                  "is no result of `neutrality`");

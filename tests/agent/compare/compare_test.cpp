@@ -9,6 +9,7 @@
 #include "agent/store/caching_trainer.h"
 #include "tests/agent/workflows/fake_trainer.h"
 #include "tests/agent/workflows/sample_program.h"
+#include "tests/providers/chat_server.h"
 #include "trainer/support/errors.h"
 
 namespace dlfix::agent {
@@ -62,6 +63,20 @@ class CompareTest : public testing::Test {
     PromptWords words;
     words.mode = "paper";
     setup.prompting = read_prompt_options(words, {}, true);
+    setup.prompts_directory = DLFIX_SOURCE_DIR "/prompts";
+    setup.probe = standin_probe();
+    auto endpoints = open_endpoints(setup.llm, [](const std::string&) { return std::nullopt; });
+    return std::make_unique<PatchSource>(std::move(setup), std::move(endpoints), store, cancel_);
+  }
+
+  /// A model that is asked twice, the second time with what its two answers measured.
+  std::unique_ptr<PatchSource> answers(const tests::ChatServer& server, Store& store) {
+    PatchSource::Setup setup;
+    setup.llm.llms = {"compatible:test-model"};
+    setup.llm.base_url = server.base_url();
+    setup.llm.replies = 2;
+    setup.llm.concurrency = 1;
+    setup.prompting.refine = 1;
     setup.prompts_directory = DLFIX_SOURCE_DIR "/prompts";
     setup.probe = standin_probe();
     auto endpoints = open_endpoints(setup.llm, [](const std::string&) { return std::nullopt; });
@@ -183,6 +198,30 @@ TEST_F(CompareTest, ShardsMergedInAnyOrderAreTheWhole) {
     EXPECT_EQ(without_cost(run(inner, "merged" + order)), expected);
     EXPECT_EQ(inner.trained(), 0);
   }
+}
+
+TEST_F(CompareTest, AColumnThatAsksAgainIsJudgedByItsLastReplies) {
+  tests::ChatServer server([](int number, const auto&, auto& response) {
+    response.set_content(tests::completion(number < 2 ? R"({"lr": 40.0})" : R"({"lr": 0.05})"),
+                         "application/json");
+  });
+  request_.programs.resize(1);
+  request_.columns = {{"again", "llm", 1}};
+  FakeTrainer inner(by_learning_rate);
+  Store store(folder_.file("again.sqlite"));
+  CachingTrainer trainer(inner, store, "torch");
+  CompareEnvironment asking = environment(trainer, store, "again");
+  asking.model = [&](const Column&, const ComparedProgram&) { return answers(server, store); };
+  const Comparison comparison = compare(request_, asking);
+  ASSERT_EQ(server.served(), 4);
+  EXPECT_THAT(server.bodies()[3], HasSubstr("gave accuracy 0.5"));
+  const auto& runs = comparison.programs[0].columns[0].runs;
+  ASSERT_EQ(runs.size(), 2U);
+  for (const RunOutcome& run : runs) {
+    EXPECT_EQ(run.config, (mapping::Config{{"lr", 0.05}}));
+    EXPECT_GT(run.value, 0.8);
+  }
+  EXPECT_EQ(plan_comparison(request_, asking).lines[1].trainings, 4 * (2 + 3));
 }
 
 TEST_F(CompareTest, AProgramThatCannotBeReadIsLeftOutUnlessItIsTheOnlyOne) {
