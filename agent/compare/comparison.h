@@ -11,6 +11,7 @@
 #include "agent/compare/localisation.h"
 #include "eval/metrics/case_scores.h"
 #include "eval/metrics/scores.h"
+#include "eval/mutation/killing.h"
 #include "eval/truths/neutrality_result.h"
 #include "mapping/program/program.h"
 
@@ -103,6 +104,9 @@ struct ProgramComparison {
   std::vector<double> faulty;  ///< hold-out metric per seed; empty: not measured (another shard)
   std::vector<double> fix;     ///< empty: no fix is known, or not measured
   std::optional<LearningCurve> faulty_learning = {}, fix_learning = {};  ///< of the first seed
+  /// Whether the faulty program's trainings are worse than its fix's, beyond chance and by enough:
+  /// else there is nothing that a repair could be measured by. Absent: fewer than two of each.
+  std::optional<eval::KillingResult> exposure = {};
   std::vector<ColumnResult> columns;
   /// Other ground truths, where an analysis was given.
   std::optional<eval::NeutralityResult> neutrality = {};
@@ -126,7 +130,7 @@ struct Comparison {
   int trainings = 0;
 };
 
-/// Fills `judged` of every column that can be (faulty and fix measured).
+/// Fills `judged` of every column that can be (faulty and fix measured), and `exposure`.
 void judge(Comparison& comparison);
 
 /// A program's result of that column; nullptr when there is none, or it is not judged.
@@ -134,6 +138,10 @@ const ColumnResult* judged_column(const ProgramComparison& program, const Column
 
 /// The run in the middle of those with a value (the lower of two); nullptr without one.
 const RunOutcome* median_run(const ProgramComparison& program, const ColumnResult& result);
+
+/// A sentence for every program whose known fix trains no better here, so that no patch can be told
+/// from chance.
+std::vector<std::string> hidden_faults(const Comparison& comparison);
 
 /// Everything; "cost" alone differs between an undisturbed comparison and a resumed one.
 nlohmann::ordered_json to_json(const Comparison& comparison);

@@ -109,6 +109,13 @@ ordered_json column_json(const ProgramComparison& program, const ColumnResult& r
           {"notes", result.notes}};
 }
 
+ordered_json exposure_json(const std::optional<eval::KillingResult>& exposure) {
+  if (!exposure) return {};
+  return {{"exposed", exposure->killed},
+          {"p_value", finite_number_of(exposure->p_value)},
+          {"effect_size", finite_number_of(exposure->effect)}};
+}
+
 ordered_json program_json(const ProgramComparison& program) {
   ordered_json columns = ordered_json::object();
   for (const ColumnResult& result : program.columns)
@@ -120,6 +127,7 @@ ordered_json program_json(const ProgramComparison& program) {
           {"n_hold_out", program.hold_out_rows},
           {"faulty", arm_document(program.faulty)},
           {"ground_truth", arm_document(program.fix)},
+          {"exposure", exposure_json(program.exposure)},
           {"training_curves",
            {{"faulty", learning_json(program.faulty_learning)},
             {"ground_truth", learning_json(program.fix_learning)}}},

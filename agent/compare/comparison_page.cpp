@@ -51,6 +51,8 @@ std::string program_section(const ProgramComparison& program, const Comparison& 
 
 std::string notes_section(const Comparison& comparison) {
   std::string text;
+  for (const auto& sentence : hidden_faults(comparison))
+    text += "<li>" + escaped_markup(sentence) + "</li>";
   for (const auto& note : comparison.notes) text += "<li>" + escaped_markup(note) + "</li>";
   for (const ProgramComparison& program : comparison.programs)
     for (const ColumnResult& result : program.columns)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "agent/compare/comparison.h"
 #include "agent/compare/summary.h"
@@ -56,6 +57,18 @@ std::string summary_table(const Comparison& comparison) {
                     std::isfinite(summary.stability) ? figure(summary.stability) : "-"});
   }
   return table(rows, "  ");
+}
+
+/// What columns say of their replies, once each.
+std::string column_notes(const Comparison& comparison) {
+  std::set<std::string> said;
+  std::string text;
+  for (const ProgramComparison& program : comparison.programs)
+    for (const ColumnResult& result : program.columns)
+      for (const std::string& note : result.notes)
+        if (!note.starts_with("prompt: ") && said.insert(note).second)
+          text += "note: " + note + "\n";
+  return text;
 }
 
 /// RQ6: what smaller budgets would have given.
@@ -111,6 +124,18 @@ std::string latex_cell(const ColumnResult* result) {
 
 }  // namespace
 
+std::vector<std::string> hidden_faults(const Comparison& comparison) {
+  std::vector<std::string> sentences;
+  for (const ProgramComparison& program : comparison.programs) {
+    if (!program.exposure || program.exposure->killed) continue;
+    sentences.push_back(fmt::format(
+        "{}: the fault does not show in {} trainings beside {} of its fix (p = {:.2f}, d = {:.2f})",
+        program.name, program.faulty.size(), program.fix.size(), program.exposure->p_value,
+        program.exposure->effect));
+  }
+  return sentences;
+}
+
 std::string to_text(const Comparison& comparison) {
   std::string text;
   if (!comparison.programs.empty() || !comparison.localisation) text += repair_text(comparison);
@@ -121,6 +146,8 @@ std::string to_text(const Comparison& comparison) {
         "\nshard {}: other cells are \"-\"; join the stores with `store merge` and run the command "
         "without --shard\n",
         comparison.shard);
+  for (const std::string& sentence : hidden_faults(comparison)) text += "note: " + sentence + "\n";
+  text += column_notes(comparison);
   for (const std::string& note : comparison.notes) text += "note: " + note + "\n";
   if (comparison.interrupted) text += "interrupted: run the command again to go on\n";
   return text + fmt::format("\nCost: {}, {} trainings\n", duration_words(comparison.seconds),

@@ -86,6 +86,16 @@ void judge_column(const ProgramComparison& program, eval::Scores scores, ColumnR
   }
 }
 
+/// The killing test: the known fix takes the place of the original, the faulty program the
+/// mutant's.
+std::optional<eval::KillingResult> exposure_of(const ProgramComparison& program) {
+  const bool finite = std::ranges::all_of(program.fix, [](double v) { return std::isfinite(v); });
+  if (program.faulty.size() < 2 || program.fix.size() < 2 || !finite) return std::nullopt;
+  return eval::killing_test(program.fix, program.faulty,
+                            program.higher_is_better ? eval::MetricDirection::kHigherIsBetter
+                                                     : eval::MetricDirection::kLowerIsBetter);
+}
+
 }  // namespace
 
 const ColumnResult* judged_column(const ProgramComparison& program, const Column& column) {
@@ -109,6 +119,7 @@ void judge(Comparison& comparison) {
     const bool finite =
         std::ranges::all_of(program.faulty, [](double v) { return std::isfinite(v); });
     if (program.faulty.empty() || !finite) continue;
+    program.exposure = exposure_of(program);
     for (ColumnResult& result : program.columns)
       if (!result.runs.empty()) judge_column(program, comparison.scores, result);
   }

@@ -121,6 +121,8 @@ TEST_F(CompareTest, EveryReplyIsARunAndSearchesAreJudgedOnHoldOutRows) {
   EXPECT_EQ(comparison.programs[1].hold_out_rows, 40U);  // a fifth, as the study splits
   EXPECT_EQ(program.faulty.size(), 4U);
   EXPECT_EQ(program.fix.size(), 4U);
+  ASSERT_TRUE(program.exposure);
+  EXPECT_TRUE(program.exposure->killed);
   ASSERT_EQ(program.columns.size(), 3U);
   const ColumnResult& model = program.columns[0];
   std::vector<std::string> outcomes;

@@ -53,6 +53,21 @@ TEST(Comparison, IsJudgedLikeTheStudysTable) {
   EXPECT_EQ(comparison.programs[0].columns[1].judged.jaccard, 0.0);  // the fix's own lr
 }
 
+TEST(Comparison, AFaultThatDoesNotShowIsNamed) {
+  Comparison comparison = small_comparison();
+  judge(comparison);
+  EXPECT_TRUE(to_json(comparison)["faults"]["D_1"]["exposure"]["exposed"]);
+  EXPECT_TRUE(hidden_faults(comparison).empty());
+  comparison.programs[0].faulty = {0.9, 0.8, 1.0, 0.9, 0.9, 0.9};
+  judge(comparison);
+  EXPECT_FALSE(to_json(comparison)["faults"]["D_1"]["exposure"]["exposed"]);
+  EXPECT_THAT(to_text(comparison), HasSubstr("note: D_1: the fault does not show in 6 trainings"));
+  EXPECT_THAT(to_html(comparison), HasSubstr("D_1: the fault does not show"));
+  comparison.programs[0].fix.clear();
+  judge(comparison);
+  EXPECT_TRUE(to_json(comparison)["faults"]["D_1"]["exposure"].is_null());
+}
+
 TEST(Comparison, WithoutTheFaultyProgramNothingIsJudged) {
   Comparison comparison = small_comparison();
   comparison.programs[0].faulty.clear();
