@@ -90,6 +90,8 @@ void add_proof(json& document, const RepairReport& report) {
   document["ir"] = report.truth_ir.empty() ? json() : optional_number(report.truth_ir.front());
   document["p_value"] = report.proof ? number(report.proof->p_value) : json();
   document["effect_size"] = report.proof ? number(report.proof->effect_size) : json();
+  document["repair_rate"] = report.flips ? number(report.flips->repair_rate) : json();
+  document["negative_flip_rate"] = report.flips ? number(report.flips->negative_flip_rate) : json();
   document["interval"] = json();
   document["unproven_because"] = json::array();
   if (!report.proof) return;

@@ -103,6 +103,17 @@ std::string failures_text(const Arm& arm) {
                      arm.name, arm.failures.size(), arm.results.size(), arm.failures.front());
 }
 
+/// What the means hide.
+std::string flips_text(const RepairReport& report) {
+  if (!report.flips) return "";
+  std::string text = "  ";
+  if (std::isfinite(report.flips->repair_rate))
+    text += fmt::format("{:.1f} % of the rows that were wrong are right now, ",
+                        100 * report.flips->repair_rate);
+  return text + fmt::format("{:.1f} % of all were right and are wrong now\n",
+                            100 * report.flips->negative_flip_rate);
+}
+
 std::string table_text(const RepairReport& report) {
   if (!report.faulty) return "";
   const auto rate = [](const std::optional<double>& ir) {
@@ -128,6 +139,7 @@ std::string table_text(const RepairReport& report) {
                     report.proof->p_value, report.proof->effect_size, report.proof->interval.low,
                     report.proof->interval.high);
   }
+  text += flips_text(report);
   return text;
 }
 
@@ -198,8 +210,8 @@ std::string report_text(const RepairReport& report, bool colours) {
     text += "\n" + (colours ? coloured_diff(report.diff) : report.diff);
   }
   return text + changes_text(report) + table_text(report) + closest_text(report) +
-         verify_text(report) +
-         replies_text(report) + verdict_text(report, colours) + cost_text(report);
+         verify_text(report) + replies_text(report) + verdict_text(report, colours) +
+         cost_text(report);
 }
 
 }  // namespace dlfix::agent

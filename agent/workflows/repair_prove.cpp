@@ -136,8 +136,8 @@ void find_closest_truth(RepairState& state, const Truths& truths,
     means.push_back(eval::mean(truth.values));
   }
   if (named.empty()) return;
-  const auto definition = report.scores == eval::Scores::kPrinted ? eval::Jaccard::kReplication
-                                                                  : eval::Jaccard::kPaper;
+  const auto definition =
+      report.scores == eval::Scores::kPrinted ? eval::Jaccard::kReplication : eval::Jaccard::kPaper;
   const auto best = eval::best_truth(faulty, named, eval::joined(faulty, state.best), definition);
   const auto place = std::ranges::find(named, best.name, &eval::NamedTruth::name) - named.begin();
   ClosestTruth closest{best.name, static_cast<int>(named.size()), best.jaccard, {}, best.differing};
@@ -156,7 +156,9 @@ void report_arms(RepairState& state, std::vector<Arm> arms, const Truths& truths
   report.faulty = arms.front();
   if (patch) {
     report.patched = arms[1];
-    report.proof = eval::prove(proof_input(state, arms[0], arms[1], worst));
+    const eval::ProofInput input = proof_input(state, arms[0], arms[1], worst);
+    report.proof = eval::prove(input);
+    report.flips = eval::mean_flips(input.faulty_rows, input.patched_rows);
   }
   report.truths.assign(arms.begin() + (patch ? 2 : 1), arms.end());
   const std::vector<double> runs = finite_values(patch ? arms[1] : arms[0], worst);

@@ -10,6 +10,7 @@
 
 #include "agent/llm/reply_result.h"
 #include "agent/workflows/trial.h"
+#include "eval/metrics/flips.h"
 #include "eval/metrics/proof.h"
 #include "eval/metrics/scores.h"
 #include "mapping/program/program.h"
@@ -108,6 +109,7 @@ struct RepairReport {
   std::optional<ClosestTruth> closest_truth;    ///< absent without a patch or a ground truth
   eval::Scores scores = eval::Scores::kCorrected;
   std::optional<eval::Proof> proof;
+  std::optional<eval::Flips> flips;  ///< absent without a patch, and for errors
   std::int64_t n_final = 0;
   std::optional<trainer::RowSet> final_rows;  ///< absent where every seed has its own
   nlohmann::json rows;                        ///< {source, training, search, final, resplit}

@@ -1,7 +1,9 @@
 // What a better mean hides: rows that a patch mends, and rows that it breaks.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <vector>
 
 namespace dlfix::eval {
 
@@ -15,5 +17,12 @@ struct Flips {
 /// Source: You et al. 2025, "An empirical study of deep learning model fixing" (RR and NFR).
 /// Errors: std::invalid_argument when the lengths differ.
 Flips count_flips(std::span<const float> faulty_rows, std::span<const float> patched_rows);
+
+/// The means over trainings, the first of one program beside the first of the other; the repair
+/// rate over those where something was wrong, NaN without any. Absent where rows are not right or
+/// wrong (the errors of a regression), or there are none. Errors: std::invalid_argument when the
+/// numbers of trainings or rows differ.
+std::optional<Flips> mean_flips(std::span<const std::vector<float>> faulty,
+                                std::span<const std::vector<float>> patched);
 
 }  // namespace dlfix::eval

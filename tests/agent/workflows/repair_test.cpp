@@ -76,6 +76,12 @@ TEST_F(RepairTest, ProvesABetterLearningRate) {
   EXPECT_NEAR(report.faulty->mean, 0.5, 0.06);
   EXPECT_NEAR(report.patched->mean, 0.93, 0.03);
   EXPECT_LT(report.proof->p_value, 0.05);
+  ASSERT_TRUE(report.flips);
+  EXPECT_GT(report.flips->repair_rate, 0.5);
+  EXPECT_NEAR((1 - report.faulty->mean) * report.flips->repair_rate -
+                  report.flips->negative_flip_rate,
+              report.patched->mean - report.faulty->mean, 0.02)
+      << "the gain is what was mended less what was broken";
   ASSERT_EQ(report.changes.size(), 1u) << to_document(report).dump(2);
   EXPECT_EQ(report.changes[0].hyperparameter, "lr");
   EXPECT_EQ(report.changes[0].line, 12);

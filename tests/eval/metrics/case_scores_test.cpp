@@ -114,6 +114,21 @@ TEST(Flips, OverTheRightRows) {
   EXPECT_THROW(count_flips(before, {}), std::invalid_argument);
 }
 
+TEST(Flips, OfTrainingsAreTheirMeans) {
+  using Rows = std::vector<std::vector<float>>;
+  const Rows before{{1, 0, 0, 1}, {1, 1, 1, 1}};
+  const Rows after{{0, 1, 0, 1}, {1, 1, 0, 0}};
+  const auto flips = mean_flips(before, after);
+  ASSERT_TRUE(flips);
+  EXPECT_DOUBLE_EQ(flips->repair_rate, 0.5) << "of the first alone: the second had nothing wrong";
+  EXPECT_DOUBLE_EQ(flips->negative_flip_rate, (0.25 + 0.5) / 2);
+  EXPECT_TRUE(std::isnan(mean_flips(Rows{{1, 1}}, Rows{{1, 0}})->repair_rate));
+  EXPECT_FALSE(mean_flips(Rows{{0.3F, 1}}, Rows{{1, 1}})) << "errors are not right or wrong";
+  EXPECT_FALSE(mean_flips(Rows{}, Rows{}));
+  EXPECT_FALSE(mean_flips(Rows{{}}, Rows{{}}));
+  EXPECT_THROW(mean_flips(before, Rows{{1, 0, 0, 1}}), std::invalid_argument);
+}
+
 TEST(PatchLabel, TenPointsAreTheBound) {
   EXPECT_EQ(label_patch(0.5, 0.51), PatchLabel::kImproved);
   EXPECT_EQ(label_patch(0.5, 0.5), PatchLabel::kUnimproved);
