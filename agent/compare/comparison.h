@@ -61,6 +61,9 @@ struct RunOutcome {
   /// The ground truth that the patch comes closest to, and its Jaccard value; empty: no patch.
   std::string closest_truth = {};
   double closest_jaccard = 0;
+  /// What it did to the program's accuracy: see eval::label_patch. Empty: not judged, or not a
+  /// share that grows with quality.
+  std::string label = {};
 };
 
 /// A config that a column's runs have in common, trained with every seed.

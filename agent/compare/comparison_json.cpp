@@ -35,7 +35,8 @@ ordered_json run_json(const RunOutcome& run) {
   ordered_json document = {{"outcome", run.outcome},
                            {"value", finite_number_of(run.value)},
                            {"config", run.config},
-                           {"settings", run.settings}};
+                           {"settings", run.settings},
+                           {"label", run.label.empty() ? ordered_json() : ordered_json(run.label)}};
   if (!run.closest_truth.empty())
     document["closest_ground_truth"] = {{"name", run.closest_truth}, {"aj", run.closest_jaccard}};
   if (!run.curve.empty()) {
@@ -144,6 +145,7 @@ ordered_json mean_or_null(const std::vector<double>& values) {
 ordered_json summary_json(const ColumnSummary& summary) {
   const bool rates = !summary.rates.empty();
   return {{"programs", summary.programs},
+          {"labels", summary.labels},
           {"significant", summary.significant},
           {"mean_ir", rates ? finite_number_of(eval::mean(summary.rates)) : ordered_json()},
           {"median_ir", rates ? finite_number_of(eval::median(summary.rates)) : ordered_json()},

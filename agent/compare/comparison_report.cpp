@@ -45,16 +45,26 @@ std::string means_table(const Comparison& comparison) {
   return table(rows, "  ");
 }
 
+/// "35 improved, 2 corrupted, 3 failure"
+std::string label_words(const ColumnSummary& summary) {
+  std::string words;
+  for (const char* label : {"improved", "unimproved", "corrupted", "failure"})
+    if (const auto count = summary.labels.find(label); count != summary.labels.end())
+      words += fmt::format("{}{} {}", words.empty() ? "" : ", ", count->second, label);
+  return words.empty() ? "-" : words;
+}
+
 std::string summary_table(const Comparison& comparison) {
   std::vector<std::vector<std::string>> rows = {
-      {"technique", "significant", "mean IR", "median IR", "stability"}};
+      {"technique", "significant", "mean IR", "median IR", "stability", "runs"}};
   for (const Column& column : comparison.columns) {
     const ColumnSummary summary = summarise_column(comparison, column);
     const bool rates = !summary.rates.empty();
     rows.push_back({column.name, fmt::format("{} of {}", summary.significant, summary.programs),
                     rates ? fmt::format("{:.2f}", eval::mean(summary.rates)) : "-",
                     rates ? fmt::format("{:.2f}", eval::median(summary.rates)) : "-",
-                    std::isfinite(summary.stability) ? figure(summary.stability) : "-"});
+                    std::isfinite(summary.stability) ? figure(summary.stability) : "-",
+                    label_words(summary)});
   }
   return table(rows, "  ");
 }
@@ -155,15 +165,15 @@ std::string to_text(const Comparison& comparison) {
 }
 
 std::string to_csv(const Comparison& comparison) {
-  std::string text = "program,column,repetition,outcome,value,config\n";
+  std::string text = "program,column,repetition,outcome,value,config,label\n";
   for (const ProgramComparison& program : comparison.programs)
     for (const ColumnResult& result : program.columns)
       for (std::size_t i = 0; i < result.runs.size(); ++i) {
         const RunOutcome& run = result.runs[i];
-        text += fmt::format("{},{},{},{},{},{}\n", csv_text(program.name),
+        text += fmt::format("{},{},{},{},{},{},{}\n", csv_text(program.name),
                             csv_text(result.column.name), i, run.outcome,
                             std::isfinite(run.value) ? fmt::format("{}", run.value) : "",
-                            csv_text(nlohmann::json(run.config).dump()));
+                            csv_text(nlohmann::json(run.config).dump()), run.label);
       }
   return text;
 }

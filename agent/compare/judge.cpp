@@ -3,6 +3,7 @@
 
 #include "agent/compare/comparison.h"
 #include "eval/metrics/best_truth.h"
+#include "eval/metrics/patch_labels.h"
 #include "eval/metrics/repair_metrics.h"
 #include "eval/repairers/changes.h"
 #include "eval/statistics/descriptive.h"
@@ -69,9 +70,20 @@ void judge_patches(const ProgramComparison& program, eval::Jaccard definition,
   judged.jaccard_after = eval::mean(after);
 }
 
+/// A search that finds nothing leaves the program as it was; a reply without a config has failed.
+std::string label_of(const ProgramComparison& program, const RunOutcome& run) {
+  const double faulty_mean = eval::mean(program.faulty);
+  if (!program.higher_is_better || faulty_mean < 0 || faulty_mean > 1) return "";
+  const double value = run.outcome == "no_patch" ? faulty_mean : run.value;
+  return std::string(eval::to_string(eval::label_patch(faulty_mean, value)));
+}
+
 void judge_column(const ProgramComparison& program, eval::Scores scores, ColumnResult& result) {
   std::vector<double> values;
-  for (const RunOutcome& run : result.runs) values.push_back(run.value);
+  for (RunOutcome& run : result.runs) {
+    values.push_back(run.value);
+    run.label = label_of(program, run);
+  }
   result.judged = {case_scores_of(program, values, scores), {}, {}, {}};
   judge_patches(
       program,

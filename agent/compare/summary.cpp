@@ -19,6 +19,8 @@ ColumnSummary summarise_column(const Comparison& comparison, const Column& colum
     if (judged.complexity) summary.complexities.push_back(*judged.complexity);
     if (judged.jaccard) summary.jaccards.push_back(*judged.jaccard);
     if (judged.jaccard_after) summary.jaccards_after.push_back(*judged.jaccard_after);
+    for (const RunOutcome& run : result->runs)
+      if (!run.label.empty()) ++summary.labels[run.label];
     cases.push_back(judged.scores);
   }
   if (!cases.empty()) summary.stability = eval::stability_of(cases);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cmath>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "agent/compare/comparison.h"
@@ -12,8 +14,9 @@ struct ColumnSummary {
   int programs = 0;
   int significant = 0;
   int runs = 0, with_patch = 0;
-  std::vector<double> rates;         ///< improvement rates, one a program that has one
-  std::vector<double> complexities;  ///< of programs with a patch
+  std::map<std::string, int> labels;  ///< of runs: what they did to accuracies
+  std::vector<double> rates;          ///< improvement rates, one a program that has one
+  std::vector<double> complexities;   ///< of programs with a patch
   std::vector<double> jaccards, jaccards_after;
   double stability = std::nan("");  ///< RQ5; NaN without a significant case
 };

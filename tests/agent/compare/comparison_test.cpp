@@ -53,6 +53,25 @@ TEST(Comparison, IsJudgedLikeTheStudysTable) {
   EXPECT_EQ(comparison.programs[0].columns[1].judged.jaccard, 0.0);  // the fix's own lr
 }
 
+TEST(Comparison, RunsAreLabelledByWhatTheyDidToTheAccuracy) {
+  Comparison comparison = small_comparison();
+  auto& runs = comparison.programs[0].columns[1].runs;
+  runs[0].value = 0.3;
+  runs[1].value = 0.45;
+  runs[2] = {"no_patch", {}, std::nan(""), 0};
+  judge(comparison);
+  std::vector<std::string> labels;
+  for (const RunOutcome& run : comparison.programs[0].columns[1].runs) labels.push_back(run.label);
+  EXPECT_THAT(labels, ElementsAre("corrupted", "unimproved", "unimproved", "improved", "improved",
+                                  "failure"));
+  EXPECT_THAT(to_text(comparison), HasSubstr("2 improved, 2 unimproved, 1 corrupted, 1 failure"));
+  EXPECT_EQ(to_json(comparison)["summary"]["a_b"]["labels"]["corrupted"], 1);
+  EXPECT_THAT(to_csv(comparison), HasSubstr(",corrupted\n"));
+  comparison.programs[0].higher_is_better = false;
+  judge(comparison);
+  EXPECT_TRUE(comparison.programs[0].columns[1].runs[0].label.empty());
+}
+
 TEST(Comparison, AFaultThatDoesNotShowIsNamed) {
   Comparison comparison = small_comparison();
   judge(comparison);
