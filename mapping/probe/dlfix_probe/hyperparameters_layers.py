@@ -104,6 +104,8 @@ class Layers:
     def _place(self, index, layer, class_name, attribute, value):
         if layer is None or layer.bound is None:
             return self.unplaced(index, "the layer's constructor call was not found in the source")
+        if layer.packaged:
+            return nowhere(layer.call.source, layer.call.node, "the layer comes with Keras")
         if attribute not in layer.bound:
             return insertion(layer.call, attribute)
         argument = layer.bound[attribute]

@@ -29,6 +29,8 @@ class Sites:
         layer = self.layers.match.layers[index]
         if layer is None:
             return _none(index, "the layer's constructor call was not found in the source")
+        if layer.packaged:
+            return _none(index, "the layer comes with Keras", layer)
         if layer.looped or self.uses[self._key(layer)] > 1:
             return _none(index, "one statement makes several layers", layer)
         source, call = layer.call.source, layer.call.node

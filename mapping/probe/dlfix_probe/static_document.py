@@ -6,6 +6,7 @@ from . import keras_profile
 from .errors import ProbeError
 from .source_index import refuse_braces
 from .static_graph import Graph
+from .static_layer_names import layer_name
 from .static_normal import attributes, input_shape
 from .static_repeats import repeats
 from .static_shapes import output_shape
@@ -15,6 +16,11 @@ from .static_training import Unknowns, compile_entry, evaluation, fit_entry
 def fits_of(reader):
     """The fits; in a program without any, the trainings batch by batch."""
     return [action for action in reader.actions if action.method == "fit"] or reader.batchwise
+
+
+def by_turns(fits):
+    """Whether batches train several models, each of which decides what the others see."""
+    return fits[-1].method == "train_on_batch" and len({id(action.model) for action in fits}) > 1
 
 
 def selected_fit(reader, name=None):
@@ -33,13 +39,13 @@ def selected_fit(reader, name=None):
     if not fits:
         raise _nothing_fitted(reader, path)
     lines = {}
-    if fits[-1].method == "train_on_batch" and len({id(action.model) for action in fits}) > 1:
-        raise ProbeError("unsupported", "several models are trained by turns with train_on_batch", path,
-                         fits[-1].call.place()["line"], "train one model, with fit")
     for action in fits:
         lines[action.names[0] if action.names else "(no name)"] = action.call.place()["line"]
+    listing = ", ".join("%s (line %d)" % item for item in lines.items())
+    if by_turns(fits):
+        raise ProbeError("several_models", "several models are trained by turns with train_on_batch: " + listing, path,
+                         fits[-1].call.place()["line"], "look at one with --model NAME; to train it, train one model, with fit")
     if len(lines) > 1:
-        listing = ", ".join("%s (line %d)" % item for item in lines.items())
         raise ProbeError("several_models", "several models are fitted: " + listing, path,
                          fits[-1].call.place()["line"], "choose one with --model NAME")
     return fits[-1]
@@ -130,24 +136,12 @@ def _layer(index, layer, graph, shapes, counts, path, unknowns):
     inputs = [shapes.get(source) for source, _ in calls[0]] if calls else []
     shapes[index] = input_shape(layer) if layer.class_name == "InputLayer" else output_shape(
         layer.class_name, values, inputs)
-    entry = {"index": index, "class": layer.class_name, "name": _layer_name(layer, counts),
+    entry = {"index": index, "class": layer.class_name, "name": layer_name(layer, counts),
              "attributes": values}
     entry.update(layer.call.place())
     entry.update(inbound=calls, output_shape=shapes[index],
                  input_shape=(inputs[0] if len(inputs) == 1 else inputs) if inputs else None)
     return entry
-
-
-def _layer_name(layer, counts):
-    """As Keras names layers: `dense`, `dense_1`."""
-    from .keras_names import snake_case
-    given = [item.value for item in layer.call.arguments if item.name == "name"]
-    if given and getattr(given[0], "value", None):
-        return given[0].value
-    base = {"InputLayer": "input_layer"}.get(layer.class_name, snake_case(layer.class_name))
-    number = counts.get(base, 0)
-    counts[base] = number + 1
-    return base if number == 0 else "%s_%d" % (base, number)
 
 
 def _models(reader, fit, unknowns):
@@ -200,6 +194,9 @@ def build(reader, profile, name=None):
         document["warnings"].append({"message": "fit is called again and again from here and goes on training"
                                      + (": %s epochs in all" % epochs if epochs else ""), "file": path_of(fit),
                                      "line": fit.call.place()["line"]})
+    if by_turns(fits_of(reader)):
+        document["warnings"].append({"message": "other models are trained by turns with this one: it can be looked at, and "
+                                     "not trained by itself", "file": path_of(fit), "line": fit.call.place()["line"]})
     if fit.method == "train_on_batch":
         document["warnings"].append({"message": "the program trains batch by batch (train_on_batch): batches and "
                                      "epochs are known only after running it", "file": path_of(fit),

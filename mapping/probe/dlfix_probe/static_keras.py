@@ -8,17 +8,18 @@ from .names_calls import METHOD_ALIASES, METHODS, bind, keras_path
 from .names_layers import COMMON, MERGE_FUNCTIONS, canonical_class, canonical_parameter, is_layer, parameters
 from .names_stars import star_names
 from .static_values import Action, Argument, CallSite, Const, Function, Instance, Klass, Layer, Made, Method, Model, Seq, Symbol, Tensor, Value
+from .static_chains import Chains
+from .static_networks import Networks
 from .static_values import tensors_of
 
 _MODEL_ALIASES = {"input": "inputs", "output": "outputs"}
-_MERGE_MODES = {"sum": "Add", "concat": "Concatenate", "mul": "Multiply", "ave": "Average", "max": "Maximum"}
 _NO_DATA = {"mask", "training"}       # arguments of a layer's call that do not feed it
 # Classes that call fit themselves, and what is said of them.
 _WRAPPERS = {"KerasClassifier": "a scikit-learn wrapper", "KerasRegressor": "a scikit-learn wrapper",
              "RandomSearch": "a tuner", "Hyperband": "a tuner", "BayesianOptimization": "a tuner"}
 
 
-class Keras:
+class Keras(Chains, Networks):
     """Mixin of the reader."""
 
     def starred_symbol(self, name, stars):
@@ -62,15 +63,11 @@ class Keras:
                 or isinstance(self._class_attribute(owner.instance.klass, node.attr), Function)):
             return self._instance_attribute(owner.instance, node.attr)
         if isinstance(owner, Model):
-            if owner.foreign and node.attr in ("input", "output", "inputs", "outputs"):
-                tensor = Tensor(owner.as_layer, 0)
-                return Seq([tensor]) if node.attr.endswith("s") else tensor
-            if node.attr == "layers" and owner.kind == "sequential":
-                return Seq(list(owner.layers), None, True)
-            if node.attr in ("output", "outputs") and owner.outputs:
-                return owner.outputs[0] if node.attr == "output" else Seq(list(owner.outputs))
-            if node.attr in ("input", "inputs") and owner.inputs:
-                return owner.inputs[0] if node.attr == "input" else Seq(list(owner.inputs))
+            found = self.model_attribute(owner, node.attr)
+            if found is None and owner.foreign and node.attr in ("input", "output", "inputs", "outputs"):
+                found = Seq([Tensor(owner.as_layer, 0)]) if node.attr.endswith("s") else Tensor(owner.as_layer, 0)
+            if found is not None:
+                return found
         if isinstance(owner, Tensor):
             return self.shape_attribute(owner, node.attr) or Method(owner, node.attr, self.origin(node, scope))
         if isinstance(owner, Layer) and node.attr == "output" and owner.calls:
@@ -85,7 +82,7 @@ class Keras:
         if name == "Sequential":
             return self._sequential(site)
         if tail.startswith("applications.") and name[:1].isupper():
-            return self._application(name, site)
+            return self.application(name, site)
         if name in ("Model", "Functional") and not tail.startswith("applications"):
             return self._functional(site)
         if name == "Input":
@@ -94,6 +91,8 @@ class Keras:
             return self._merge(MERGE_FUNCTIONS[name], site)
         if name == "merge" and tail.startswith("layers"):
             return self._merge_of_old(site)
+        if name == "Merge" and tail.startswith(("layers", "legacy")):
+            return self.merge_layer(site)
         if name == "load_model":
             return self._loaded(site)
         if is_layer(name):
@@ -107,15 +106,6 @@ class Keras:
         if tail.startswith("optimizers.") and name == "get" and site.arguments:
             return site.arguments[0].value
         return self._call_other(path, site)
-
-    def _application(self, name, site):
-        """A network that comes with Keras: one part, whose layers are not in the program."""
-        model = Model("functional", site)
-        self._lost(model, site, "the layers of %s come with Keras and are not in the program" % name)
-        model.as_layer = self._register(Layer("Functional", site, None))
-        model.as_layer.calls.append([])
-        model.foreign = name
-        return model
 
     def _call_other(self, path, site):
         name = path.rsplit(".", 1)[-1]
@@ -166,13 +156,11 @@ class Keras:
 
     def _merge_of_old(self, site):
         """Keras 1's `merge([a, b], mode='sum')` as the layer that it is today."""
-        bound = bind(["inputs", "mode", "concat_axis"], site.arguments)
-        mode = bound["mode"].value if "mode" in bound else Const("sum")
-        name = _MERGE_MODES.get(mode.value) if isinstance(mode, Const) else None
-        if name is None:
+        bound = bind(["inputs", "mode", "concat_axis", "dot_axes"], site.arguments)
+        found = self.merge_class(bound)
+        if found is None:
             return self._call_other("keras.layers.merge", site)
-        kept = {"axis": bound["concat_axis"]} if name == "Concatenate" and "concat_axis" in bound else {}
-        layer = self._register(Layer(name, site, kept))
+        layer = self._register(Layer(found[0], site, found[1]))
         layer.calls.append(tensors_of(bound["inputs"].value) or None if "inputs" in bound else None)
         return Tensor(layer, 0)
 
@@ -208,6 +196,7 @@ class Keras:
             if items is None and not (isinstance(bound["layers"].value, Const)
                                       and bound["layers"].value.value is None):
                 self._lost(model, site, "the list of layers is not known without running")
+            model.listed = bool(items)
             for item in items or []:
                 self._append(model, item, site)
         return model
@@ -226,7 +215,10 @@ class Keras:
         if self.unsure > model.level:      # left out: it may not be there
             self._lost(model, site, "a layer is added under a condition that is not known without running")
             return
-        model.layers.append(value)
+        if getattr(model, "grows", False):
+            self.extend_joined(model, value)
+        elif value.class_name != "Merge" or model.layers or not self.join_models(model, value):
+            model.layers.append(value)
 
     @staticmethod
     def _lost(model, site, why):
@@ -321,6 +313,8 @@ class Keras:
             if model.layers:
                 model.layers.pop()
             return Const(None)
+        if name == "get_layer":
+            return self.layer_by_name(model, site)
         if name == "compile":
             model.compiles.append((site, bind(METHODS["compile"], site.arguments)))
             model.compile_depth = len(self.turns)
@@ -335,6 +329,8 @@ class Keras:
             action.names = self._names_of(model, site)
             action.turns = self.turns[model.compile_depth:]
             self.actions.append(action)
+            if model.foreign and model not in self.models:       # trained as it comes
+                self.models.append(model)
         return Value()
 
 

@@ -149,6 +149,7 @@ class Layer(Value):
         self.calls = []           # per call: [Tensor]
         self.repeat = None        # the loop count that made it, when a config value
         self.looped = False
+        self.packaged = False     # of a network that comes with Keras: no call of the program's makes it alone
 
 
 class Tensor(Value):
@@ -169,6 +170,7 @@ class Model(Value):
         self.call = call
         self.name = None
         self.layers = []          # sequential: in order
+        self.listed = False       # sequential: its first layers were given to the constructor
         self.inputs = []          # functional: Tensors
         self.outputs = []
         self.compiles = []        # [(CallSite, bound)]
