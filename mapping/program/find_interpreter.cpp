@@ -118,15 +118,39 @@ std::string remedy_for(const std::vector<std::string>& modules) {
       remedy_for(missing));
 }
 
-/// `folder`: where the program's own modules are.
+// The modules without which nothing can be captured. Any other that a program imports may stand
+// behind its last fit, or in a function that is never called: only running it tells, and capture
+// then names the module and the line.
+const std::vector<std::string>& essential_modules() {
+  static const std::vector<std::string> modules = {"numpy"};
+  return modules;
+}
+
+bool lacks_any(const Verdict& verdict, const std::vector<std::string>& modules) {
+  return std::any_of(modules.begin(), modules.end(), [&](const std::string& module) {
+    return std::find(verdict.missing.begin(), verdict.missing.end(), module) !=
+           verdict.missing.end();
+  });
+}
+
+/// `folder`: where the program's own modules are. `essential`: where no interpreter has all of
+/// `modules`, one that has these will do: the one that lacks the fewest others.
 std::string search(const std::string& program, const std::string& folder,
-                   const ProbeOptions& options, const std::vector<std::string>& modules) {
+                   const ProbeOptions& options, const std::vector<std::string>& modules,
+                   const std::vector<std::string>& essential) {
   std::vector<std::string> tried;
   std::vector<std::string> missing;
+  std::string nearest;
+  std::size_t fewest = modules.size() + 1;
   for (const auto& candidate : candidates(options)) {
     const Verdict verdict = check(candidate, folder, modules, options);
-    if (verdict.usable()) {
-      return verdict.executable.empty() ? candidate.python : verdict.executable;
+    const std::string& python =
+        verdict.executable.empty() ? candidate.python : verdict.executable;
+    if (verdict.usable()) return python;
+    if (verdict.problem.empty() && !lacks_any(verdict, essential) &&
+        verdict.missing.size() < fewest) {
+      nearest = python;
+      fewest = verdict.missing.size();
     }
     const std::string what = verdict.missing.empty()
                                  ? verdict.problem
@@ -134,12 +158,13 @@ std::string search(const std::string& program, const std::string& folder,
     tried.push_back(fmt::format("{} ({}): {}", candidate.python, candidate.origin, what));
     if (missing.empty()) missing = verdict.missing;
   }
+  if (!nearest.empty()) return nearest;
   throw_none(program, tried, missing);
 }
 
 std::vector<std::string> needed_modules(const std::string& program, const ProbeOptions& options,
                                         const std::string& python) {
-  std::vector<std::string> modules = {"numpy"};
+  std::vector<std::string> modules = essential_modules();
   const json answer = run_probe(python, {"imports", program}, options);
   for (const auto& module : answer.value("modules", std::vector<std::string>{})) {
     const std::string top = module.substr(0, module.find('.'));
@@ -176,14 +201,15 @@ std::string find_keras_interpreter(const ProbeOptions& options) {
 std::string find_interpreter(const std::string& program, const ProbeOptions& options,
                              bool need_modules) {
   const std::string folder = fs::absolute(program).parent_path().string();
-  const std::string any = search(program, folder, options, {});
+  const std::string any = search(program, folder, options, {}, {});
   if (!need_modules) return any;
-  return search(program, folder, options, needed_modules(program, options, any));
+  return search(program, folder, options, needed_modules(program, options, any),
+                essential_modules());
 }
 
 std::string find_interpreter_with(const std::vector<std::string>& modules,
                                   const ProbeOptions& options, const std::string& wanted_by) {
-  return search(wanted_by, "/", options, modules);
+  return search(wanted_by, "/", options, modules, modules);
 }
 
 }  // namespace dlfix::mapping

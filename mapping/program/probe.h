@@ -27,9 +27,10 @@ struct ProbeOptions {
 };
 
 /// The interpreter to use for `program`: --python, the active virtual environment, python3 on PATH,
-/// /usr/bin/python3: the first that imports numpy and what the program imports beyond Keras.
-/// `need_modules` false: any that starts (inspect). Errors: EnvironmentError naming the missing
-/// module and the interpreters tried.
+/// /usr/bin/python3: the first that imports numpy and what the program imports beyond Keras; where
+/// there is none, the one with numpy that lacks the fewest of the others (an import behind the last
+/// fit does no harm; capture names any other). `need_modules` false: any that starts (inspect).
+/// Errors: EnvironmentError naming the missing module and the interpreters tried.
 std::string find_interpreter(const std::string& program, const ProbeOptions& options,
                              bool need_modules);
 
