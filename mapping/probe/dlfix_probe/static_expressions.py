@@ -4,6 +4,7 @@ import ast
 import operator
 
 from .static_arithmetic import Arithmetic
+from .static_comparisons import decided_comparison, is_object
 from .static_containers import Containers
 from .static_inheritance import Inheritance, Super
 from .static_values import (Argument, CallSite, Const, Function, Instance, Klass, Made, Map, Method, Module, Origin,
@@ -141,6 +142,9 @@ class Expressions(Arithmetic, Containers, Inheritance):
 
     def ev_Compare(self, node, scope):
         values = [self.evaluate(item, scope) for item in [node.left] + node.comparators]
+        decided = decided_comparison(node.ops[0], *values) if len(node.ops) == 1 else None
+        if decided is not None:
+            return Const(decided)
         pairs = [plain(value) for value in values]
         if not all(known for _, known in pairs):
             return Value()
@@ -184,6 +188,8 @@ class Expressions(Arithmetic, Containers, Inheritance):
     @staticmethod
     def truth(value):
         """True, False, or None when not known."""
+        if is_object(value):
+            return True
         content, known = plain(value)
         return bool(content) if known else None
 

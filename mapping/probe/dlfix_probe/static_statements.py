@@ -67,6 +67,8 @@ class Statements:
             if isinstance(owner, Instance):
                 self._name_value(scope.source.segment(target), value)
                 owner.attributes[target.attr] = self._after_turns(owner.attributes.get(target.attr), value)
+            elif isinstance(owner, Klass):       # `Settings.RATE = 0.1`
+                owner.scope.names[target.attr] = Value() if self.unsure else value
             elif isinstance(owner, Symbol):      # `tf.model = Sequential()`
                 self._name_value(scope.source.segment(target), value)
                 self.put_on_library[owner.path + "." + target.attr] = value
