@@ -1,6 +1,8 @@
 """Python's own functions in the static reading: those whose result follows from known arguments."""
 
-from .static_values import Const, Instance, Map, Seq, Symbol, plain, sources_of
+from .names_calls import keras_path
+from .names_layers import canonical_class, is_layer
+from .static_values import Const, Instance, Layer, Map, Seq, Symbol, plain, sources_of
 
 _TYPES = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "tuple": tuple, "dict": dict}
 
@@ -95,11 +97,22 @@ class Builtins:
         return Seq([Seq(list(row), None, False) for row in zip(*columns)])
 
     def builtin_isinstance(self, values, site):
-        """Of plain values, against Python's own types."""
+        """Of plain values, against Python's own types; of layers, against Keras's classes."""
+        if len(values) == 2 and isinstance(values[0], Layer):
+            return self._is_layer(values[0], self.items_of(values[1]) or [values[1]])
         kinds = self.items_of(values[1]) or [values[1]] if len(values) == 2 else []
         types = [_TYPES.get(kind.path[len("builtins."):]) if isinstance(kind, Symbol) else None for kind in kinds]
         content, known = plain(values[0]) if values else (None, False)
         return Const(isinstance(content, tuple(types))) if known and types and None not in types else None
+
+    @staticmethod
+    def _is_layer(layer, kinds):
+        names = [(keras_path(kind.path) or "").rpartition(".")[2] if isinstance(kind, Symbol) else "" for kind in kinds]
+        if layer.class_name in [canonical_class(name) for name in names] or "Layer" in names:
+            return Const(True)
+        # A class of the program's own, or one that others derive from (Conv2D of Conv2DTranspose), is not told.
+        told = layer.bound is not None and all(is_layer(name) for name in names)
+        return Const(False) if told and not any(canonical_class(name) in layer.class_name for name in names) else None
 
     def builtin_getattr(self, values, site):
         """`getattr(keras.optimizers, 'Adam')`: as the attribute by its name."""

@@ -101,6 +101,8 @@ class Keras(Chains, Networks):
             return self.tensor_shape(site.arguments[0].value)
         if name == "image_data_format":
             return Const("channels_last")
+        if name == "image_dim_ordering":
+            return Const("tf")
         if tail.startswith("layers.") and name[:1].isupper():
             return self._register(Layer(name, site, None))
         if tail.startswith("optimizers.") and name == "get" and site.arguments:

@@ -6,6 +6,7 @@ they disagree on is unknown; loops over known sequences are unrolled.
 
 import ast
 
+from .static_alike import merged
 from .static_values import (Const, Function, Instance, Klass, Map, Model, Scope, Seq, Symbol, Tensor,
                             Value, merge, same)
 
@@ -191,7 +192,7 @@ class Statements:
             scope.names = after_first
         elif not second_signal and not first_signal:
             for name, value in after_first.items():
-                scope.names[name] = merge(value, scope.names.get(name))
+                scope.names[name] = merged(value, scope.names.get(name))
         if first_signal and second_signal:
             return first_signal if first_signal == second_signal else "return"
         if self.loops and "break" in (first_signal, second_signal):
