@@ -297,10 +297,10 @@ def plain(value):
 
 
 def tensors_of(value):
-    """Tensors of an argument: one, or a list of them; [] when some are not known."""
+    """Tensors of an argument: one, or a list of them (in lists of their own, too); [] when some are not known."""
     if isinstance(value, Tensor):
         return [value]
-    if isinstance(value, Seq) and not value.open and value.items \
-            and all(isinstance(item, Tensor) for item in value.items):
-        return list(value.items)
-    return []
+    if not isinstance(value, Seq) or value.open:
+        return []
+    parts = [tensors_of(item) for item in value.items]
+    return [tensor for part in parts for tensor in part] if all(parts) else []
