@@ -11,8 +11,8 @@ bool is_validated(const trainer::TrainingRequest& request) {
 
 }  // namespace
 
-Subject deepfd_subject(const mapping::Program& program, const std::string& profile,
-                       const std::string& scratch) {
+Subject classifier_subject(const mapping::Program& program, const std::string& profile,
+                           const std::string& scratch) {
   Subject subject;
   subject.program = program;
   subject.profile = profile.empty() ? program.profile : profile;

@@ -13,8 +13,8 @@ namespace dlfix::agent {
 
 /// A captured program with its rows; its metric is accuracy, as DeepFD knows classifiers only.
 /// `scratch`: a folder of this run's own. Errors: InputError when fit gets no arrays with labels.
-Subject deepfd_subject(const mapping::Program& program, const std::string& profile,
-                       const std::string& scratch);
+Subject classifier_subject(const mapping::Program& program, const std::string& profile,
+                           const std::string& scratch);
 
 /// One watched training a seed (0, 1, ...) with deepfd_fit() and the trace of the mended reading,
 /// which holds what the others look at. Without validation rows of its own the program is validated

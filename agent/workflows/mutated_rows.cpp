@@ -1,8 +1,8 @@
 #include "agent/workflows/mutated_rows.h"
 
 #include <filesystem>
-#include <numeric>
 
+#include "agent/workflows/joined_rows.h"
 #include "eval/metrics/labels.h"
 #include "eval/mutation/data_mutation.h"
 #include "eval/statistics/random_stream.h"
@@ -16,51 +16,15 @@ using eval::DataPlan;
 using eval::PlannedRow;
 using trainer::ArrayRef;
 
-/// Rows of several arrays laid end to end, by number.
-class JoinedRows {
- public:
-  explicit JoinedRows(const std::vector<ArrayRef>& parts) {
-    for (const ArrayRef& part : parts) arrays_.push_back(support::NpyArray::open(part.path));
-  }
-
-  std::int64_t rows() const {
-    return std::accumulate(arrays_.begin(), arrays_.end(), std::int64_t{0},
-                           [](std::int64_t sum, const auto& array) { return sum + array.rows(); });
-  }
-
-  std::vector<float> row(std::int64_t number) const {
-    for (const auto& array : arrays_) {
-      if (number < array.rows()) {
-        const auto values = array.to_double(number, 1);
-        return {values.begin(), values.end()};
-      }
-      number -= array.rows();
-    }
-    return {};
-  }
-
-  std::vector<std::int64_t> shape(std::int64_t rows) const {
-    auto shape = arrays_.front().shape();
-    shape.front() = rows;
-    return shape;
-  }
-
- private:
-  std::vector<support::NpyArray> arrays_;
-};
-
-std::vector<std::int64_t> numbers_of(const trainer::RowSet& set) {
-  if (set.rows) return *set.rows;
-  std::vector<std::int64_t> all(static_cast<std::size_t>(JoinedRows(set.labels).rows()));
-  std::iota(all.begin(), all.end(), 0);
-  return all;
+std::vector<float> floats(const std::vector<double>& values) {
+  return {values.begin(), values.end()};
 }
 
 eval::TrainingLabels labels_of(const JoinedRows& labels, const std::vector<std::int64_t>& numbers,
                                const eval::Problem& problem) {
   eval::TrainingLabels result;
   for (const std::int64_t number : numbers) {
-    const auto values = labels.row(number);
+    const std::vector<float> values = floats(labels.row(number));
     if (problem.kind == eval::ProblemKind::kRegression) {
       result.targets.emplace_back(values.begin(), values.end());
     } else {
@@ -109,7 +73,7 @@ std::string change_training_rows(const eval::DataChange& change, const eval::Pro
                                  trainer::TrainingRequest& request) {
   std::filesystem::create_directories(directory);
   const JoinedRows labels(request.train.labels);
-  const auto numbers = numbers_of(request.train);
+  const auto numbers = row_numbers(request.train);
   const DataPlan plan = plan_data_change(change, labels_of(labels, numbers, problem), seed);
   if (!plan.why_not.empty()) return plan.why_not;
   const auto source = [&](const PlannedRow& planned) {
@@ -120,19 +84,19 @@ std::string change_training_rows(const eval::DataChange& change, const eval::Pro
   for (const auto& parts : request.train.inputs) {
     const JoinedRows input(parts);
     changed.inputs.push_back({written(plan, input, directory, [&](const PlannedRow& planned) {
-      std::vector<float> row = input.row(source(planned));
+      std::vector<float> row = floats(input.row(source(planned)));
       if (planned.noisy) eval::add_noise(row, change.percent, noise);
       return row;
     })});
   }
   changed.labels.push_back(written(plan, labels, directory, [&](const PlannedRow& planned) {
-    return planned_label(planned, labels.row(source(planned)));
+    return planned_label(planned, floats(labels.row(source(planned))));
   }));
   if (!request.train.sample_weights.empty()) {
     const JoinedRows weights(request.train.sample_weights);
     changed.sample_weights.push_back(
         written(plan, weights, directory,
-                [&](const PlannedRow& planned) { return weights.row(source(planned)); }));
+                [&](const PlannedRow& planned) { return floats(weights.row(source(planned))); }));
   }
   request.train = std::move(changed);
   return "";

@@ -61,7 +61,7 @@ class Mutation {
       : options_(options),
         deepfd_(is_deepfd(options)),
         problem_(eval::detect_problem(program)),
-        subject_(deepfd_subject(program, options.profile, scratch)),
+        subject_(classifier_subject(program, options.profile, scratch)),
         bench_(bench) {
     if (!deepfd_) subject_.metric = choose_metric(program, problem_.kind, options.metric).name;
     const bool numbers = problem_.kind == eval::ProblemKind::kRegression;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "agent/workflows/joined_rows.h"
 #include "trainer/support/hash.h"
 #include "trainer/support/npy.h"
 
@@ -19,39 +20,20 @@ struct FeatureScale {
   std::vector<double> deviation;  ///< 1 for constant features
 };
 
-/// Calls `visit(values of one row)` for the selected rows of parts laid end to end.
-template <typename Visit>
-void for_each_row(const std::vector<ArrayRef>& parts,
-                  const std::optional<std::vector<std::int64_t>>& rows, Visit visit) {
-  std::vector<NpyArray> arrays;
-  for (const ArrayRef& part : parts) arrays.push_back(NpyArray::open(part.path));
-  const auto read = [&](std::int64_t row) {
-    for (const NpyArray& array : arrays) {
-      if (row < array.rows()) return visit(array.to_double(row, 1));
-      row -= array.rows();
-    }
-  };
-  std::int64_t all = 0;
-  for (const NpyArray& array : arrays) all += array.rows();
-  if (rows) {
-    for (const std::int64_t row : *rows) read(row);
-  } else {
-    for (std::int64_t row = 0; row < all; ++row) read(row);
-  }
-}
-
 FeatureScale measure(const RowSet& train, std::size_t input) {
   const auto& shape = train.inputs[input].front().shape;
   const auto features = static_cast<std::size_t>(shape.size() > 1 ? shape.back() : 1);
   std::vector<double> sum(features), squares(features);
   double count = 0;
-  for_each_row(train.inputs[input], train.rows, [&](const std::vector<double>& row) {
+  const JoinedRows rows(train.inputs[input]);
+  for (const std::int64_t number : row_numbers(train)) {
+    const std::vector<double> row = rows.row(number);
     for (std::size_t i = 0; i < row.size(); ++i) {
       sum[i % features] += row[i];
       squares[i % features] += row[i] * row[i];
     }
     count += static_cast<double>(row.size()) / static_cast<double>(features);
-  });
+  }
   FeatureScale scale{std::vector<double>(features), std::vector<double>(features, 1.0)};
   for (std::size_t i = 0; i < features; ++i) {
     scale.mean[i] = sum[i] / count;

@@ -32,7 +32,7 @@ std::vector<trainer::TrainingResult> watch_seeds(const mapping::Program& program
 
 trainer::TrainingRequest plain_request(const mapping::Program& program, const WatchOptions& options,
                                        const std::string& scratch) {
-  Subject subject = deepfd_subject(program, options.profile, scratch);
+  Subject subject = classifier_subject(program, options.profile, scratch);
   // Symptoms are of the classes' accuracy; a regression has none, and its metric stands for it.
   subject.metric = choose_metric(program, eval::detect_problem(program).kind, "").name;
   auto request = subject.request({}, subject.plan.search_use(), 0);
@@ -43,7 +43,7 @@ trainer::TrainingRequest plain_request(const mapping::Program& program, const Wa
 // Its first batches alone.
 trainer::TrainingRequest batch_request(const mapping::Program& program, const WatchOptions& options,
                                        const std::string& scratch) {
-  const Subject subject = deepfd_subject(program, options.profile, scratch);
+  const Subject subject = classifier_subject(program, options.profile, scratch);
   auto request = subject.request({}, subject.plan.search_use(), 0);
   request.fit =
       eval::deeplocalize_fit(request.fit, static_cast<std::int64_t>(subject.plan.train.size()));
@@ -53,7 +53,7 @@ trainer::TrainingRequest batch_request(const mapping::Program& program, const Wa
 
 void watch_as_deepfd(const mapping::Program& program, const WatchOptions& options,
                      const std::string& scratch, Bench& bench, WatchedRuns& watched) {
-  const Subject subject = deepfd_subject(program, options.profile, scratch);
+  const Subject subject = classifier_subject(program, options.profile, scratch);
   const auto requests = deepfd_requests(subject, nullptr, options.seeds);
   const auto results = bench.train(requests);
   for (const auto& result : results) {

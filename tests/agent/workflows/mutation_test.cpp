@@ -92,7 +92,7 @@ TEST_F(MutationTest, ChangedRowsAreWrittenAndTrained) {
 }
 
 TEST_F(MutationTest, DeletedAndRelabelledRowsAreThoseOfThePlan) {
-  const Subject subject = deepfd_subject(program_, "", folder_.file("scratch"));
+  const Subject subject = classifier_subject(program_, "", folder_.file("scratch"));
   const auto problem = eval::detect_problem(program_);
   auto request = subject.request({}, subject.plan.search_use(), 0);
   const auto rows = static_cast<std::int64_t>(subject.plan.train.size());
@@ -136,7 +136,7 @@ TEST_F(MutationTest, CtrlCEndsItAndSaysSo) {
 }
 
 TEST_F(MutationTest, DeepFdTrainsWithEarlyStoppingOnValidationRows) {
-  const Subject subject = deepfd_subject(program_, "", folder_.file("scratch"));
+  const Subject subject = classifier_subject(program_, "", folder_.file("scratch"));
   const auto requests = deepfd_requests(subject, nullptr, 3);
   ASSERT_EQ(requests.size(), 3U);
   EXPECT_EQ(requests[2].seed, 2U);
