@@ -52,10 +52,8 @@ int bench_trainer(TrainerBenchCommand command, const CommandContext& context) {
                                     probe_options(reading, context, resources, scratch.path()));
   };
   const auto pool = make_workers(resources, {"torch", command.device, "70%"}, "").trainer;
-  SilentReporter silent;
-  ProgressReporter progress(ProgressReporter::Detail::kNormal);
-  Reporter& reporter = command.quiet ? static_cast<Reporter&>(silent) : progress;
-  TrainerBenchEnvironment environment{reporter,
+  const auto reporter = make_reporter(command.quiet);
+  TrainerBenchEnvironment environment{*reporter,
                                       interrupt_requested(),
                                       capture,
                                       resources.home + "/data/benchmark",

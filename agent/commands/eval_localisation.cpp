@@ -124,9 +124,7 @@ std::string weights_text(const eval::RuleWeights& weights) {
 int eval_localisation(LocalisationCommand command, const CommandContext& context) {
   const Resources resources = find_resources(own_executable());
   command.reading.data_dir = study_data_directory(command.reading, command.directory);
-  SilentReporter silent;
-  ProgressReporter progress(ProgressReporter::Detail::kNormal);
-  Reporter& reporter = command.quiet ? static_cast<Reporter&>(silent) : progress;
+  const auto reporter = make_reporter(command.quiet);
   install_interrupt_handlers();
 
   LocalisationEvaluation evaluation;
@@ -140,14 +138,14 @@ int eval_localisation(LocalisationCommand command, const CommandContext& context
   std::optional<Watcher> watcher;
   WatchKnownProgram watch;
   if (looks_at_trainings(command)) {
-    watcher.emplace(command, resources, reporter);
+    watcher.emplace(command, resources, *reporter);
     watch = [&](const mapping::Program& program, const RuleOptions& rules) {
       return watcher->watch(program, rules);
     };
   }
   for (const KnownProgram& known : chosen_programs(command, resources)) {
     if (interrupt_requested()) return kExitInterrupted;
-    reporter.phase("localise", known.id);
+    reporter->phase("localise", known.id);
     const ScratchFolder scratch;
     const ReadKnownProgram read = [&](const std::string& file, bool run) {
       ReadingOptions reading = command.reading;

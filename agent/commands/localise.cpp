@@ -149,12 +149,10 @@ WatchedRuns watch(const LocaliseCommand& command, const mapping::Program& progra
   Store store(command.store);
   const Workers workers = make_workers(resources, command.trainer, "");
   CachingTrainer trainer(*workers.trainer, store, workers.family);
-  SilentReporter silent;
-  ProgressReporter progress(ProgressReporter::Detail::kNormal);
-  Reporter& reporter = command.quiet ? static_cast<Reporter&>(silent) : progress;
+  const auto reporter = make_reporter(command.quiet);
   install_interrupt_handlers();
-  Bench bench(trainer, reporter, interrupt_requested());
-  reporter.phase("watch", fmt::format("{} trainings of the program as it is", command.seeds));
+  Bench bench(trainer, *reporter, interrupt_requested());
+  reporter->phase("watch", fmt::format("{} trainings of the program as it is", command.seeds));
   return watch_trainings(program, {options, command.seeds, command.reading.profile}, scratch,
                          bench);
 }

@@ -58,11 +58,7 @@ class MutateSession {
         store_(command.store),
         workers_(make_workers(resources_, command.trainer, "")),
         trainer_(*workers_.trainer, store_, workers_.family) {
-    if (command.quiet) {
-      reporter_ = std::make_unique<SilentReporter>();
-    } else {
-      reporter_ = std::make_unique<ProgressReporter>(ProgressReporter::Detail::kNormal);
-    }
+    reporter_ = make_reporter(command.quiet);
     install_interrupt_handlers();
   }
 

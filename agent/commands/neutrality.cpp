@@ -61,7 +61,8 @@ void finish_neutrality(NeutralityCommand& command) {
   request.confirm = !command.no_confirm;
   if (!command.budget.empty()) request.budget = parse_budget(command.budget);
   command.name = fs::path(request.program).stem().string();
-  if (const auto manifest = find_manifest(request.program)) complete_by_manifest(*manifest, command);
+  if (const auto manifest = find_manifest(request.program))
+    complete_by_manifest(*manifest, command);
   if (request.fix.empty())
     throw support::InputError("neutrality: no known fix to compare with",
                               "give --ground-truth with a fixed program (.py) or a config (.json)");
@@ -72,8 +73,8 @@ void finish_neutrality(NeutralityCommand& command) {
 }
 
 void write_files(const NeutralityCommand& command, const NeutralityReport& report) {
-  const std::string stem = fmt::format("{}/{}_algo-gtsearch_k-{}", command.output, command.name,
-                                       command.request.top_k);
+  const std::string stem =
+      fmt::format("{}/{}_algo-gtsearch_k-{}", command.output, command.name, command.request.top_k);
   write_text_file(stem + ".tsv", eval::graph_table(report.result.graph), "--output");
   write_text_file(stem + ".json", to_document(report).dump(1) + "\n", "--output");
   write_text_file(stem + ".dot", eval::to_dot(report.result), "--output");
@@ -94,12 +95,10 @@ int neutrality(NeutralityCommand command, const CommandContext& context) {
   finish_neutrality(command);
   const Resources resources = find_resources(own_executable());
   choose_keras_python(command.trainer, command.reading.python);
-  ProgramRun run({"neutrality", command.store, command.reading, {command.request.fix},
-                  command.fresh},
-                 context, resources);
-  SilentReporter silent;
-  ProgressReporter progress(ProgressReporter::Detail::kNormal);
-  Reporter& reporter = command.quiet ? static_cast<Reporter&>(silent) : progress;
+  ProgramRun run(
+      {"neutrality", command.store, command.reading, {command.request.fix}, command.fresh}, context,
+      resources);
+  const auto reporter = make_reporter(command.quiet);
   const Workers workers =
       make_workers(resources, command.trainer, command.reading.python,
                    keras_program(command.request.program, run.probe(), run.directory() + "/keras"));
@@ -108,7 +107,7 @@ int neutrality(NeutralityCommand command, const CommandContext& context) {
     command.request.parallel = std::max(1U, std::thread::hardware_concurrency());
   NeutralityReport report =
       analysed(command.request,
-               {trainer, reporter, interrupt_requested(), run.capture(), run.directory()}, run);
+               {trainer, *reporter, interrupt_requested(), run.capture(), run.directory()}, run);
   if (!workers.remark.empty()) report.notes.insert(report.notes.begin(), workers.remark);
   if (!command.output.empty()) write_files(command, report);
   run.finish(report.interrupted ? "interrupted" : "analysed",
@@ -125,13 +124,14 @@ int neutrality(NeutralityCommand command, const CommandContext& context) {
 
 void add_neutrality_command(CommandLine& line) {
   auto command = std::make_shared<NeutralityCommand>();
-  CLI::App& app = line.add(
-      "neutrality", "Other settings that are at least as good as a known fix",
-      [command](const CommandContext& context) { return neutrality(*command, context); });
+  CLI::App& app =
+      line.add("neutrality", "Other settings that are at least as good as a known fix",
+               [command](const CommandContext& context) { return neutrality(*command, context); });
   NeutralityRequest& request = command->request;
   add_reading_options(app, command->reading);
-  app.add_option("--ground-truth", request.fix,
-                 "The known fix: program (.py) or config (.json); a benchmark program knows its own");
+  app.add_option(
+      "--ground-truth", request.fix,
+      "The known fix: program (.py) or config (.json); a benchmark program knows its own");
   app.add_option("--scores", command->scores,
                  "printed: hold-out rows and two decimals, as the study; corrected: searched and "
                  "confirmed on different rows")

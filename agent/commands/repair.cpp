@@ -30,12 +30,6 @@
 namespace dlfix::agent {
 namespace {
 
-std::unique_ptr<Reporter> make_reporter(const RepairCommand& command) {
-  if (command.quiet) return std::make_unique<SilentReporter>();
-  return std::make_unique<ProgressReporter>(command.verbose ? ProgressReporter::Detail::kVerbose
-                                                            : ProgressReporter::Detail::kNormal);
-}
-
 int exit_code(const RepairReport& report) {
   if (report.outcome == "interrupted") return kExitInterrupted;
   return report.outcome == "proven" || report.outcome == "no_fault_shown" ? kExitSuccess
@@ -133,7 +127,7 @@ int repair_program(RepairCommand command, const CommandContext& context) {
                  context, resources);
   offer_on_terminal(command, context, run, resources.home + "/prompts");
   const CaptureFunction capture = run.capture();
-  const auto reporter = make_reporter(command);
+  const auto reporter = make_reporter(command.quiet, command.verbose);
   const Workers workers =
       make_workers(resources, command.trainer, command.reading.python,
                    keras_program(command.options.program, run.probe(), run.directory() + "/keras"));

@@ -15,8 +15,9 @@ void add_search_options(CLI::App& app, RepairCommand& command) {
   app.add_option("--technique", options.technique, "How candidates are found")
       ->check(CLI::IsMember({"auto", "llm", "guided", "random", "autotrainer", "bohb", "hebo"}))
       ->capture_default_str();
-  app.add_option("--tools", options.tools,
-                 "autotrainer, bohb, hebo: as published (faithful), as the study ran them, or mended")
+  app.add_option(
+         "--tools", options.tools,
+         "autotrainer, bohb, hebo: as published (faithful), as the study ran them, or mended")
       ->check(CLI::IsMember(eval::tool_readings()))
       ->capture_default_str();
   app.add_option_function<std::string>(

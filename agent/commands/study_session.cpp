@@ -38,11 +38,7 @@ StudySession::StudySession(StudyOptions options, const CommandContext& context)
     return mapping::capture_program(program, directory,
                                     probe_options(reading, context_, resources_, folder_.path()));
   };
-  if (options_.quiet) {
-    reporter_ = std::make_unique<SilentReporter>();
-  } else {
-    reporter_ = std::make_unique<ProgressReporter>(ProgressReporter::Detail::kNormal);
-  }
+  reporter_ = make_reporter(options_.quiet);
   if (!workers_.remark.empty()) reporter_->note(workers_.remark);
 }
 

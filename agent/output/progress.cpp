@@ -40,6 +40,12 @@ std::string duration_words(double seconds) {
   return fmt::format("{} h {:02} min", minutes / 60, minutes % 60);
 }
 
+std::unique_ptr<Reporter> make_reporter(bool quiet, bool verbose) {
+  if (quiet) return std::make_unique<SilentReporter>();
+  return std::make_unique<ProgressReporter>(verbose ? ProgressReporter::Detail::kVerbose
+                                                    : ProgressReporter::Detail::kNormal);
+}
+
 ProgressReporter::ProgressReporter(Detail detail)
     : verbose_(detail == Detail::kVerbose), terminal_(isatty(STDERR_FILENO) != 0) {}
 

@@ -33,6 +33,9 @@ class ProgressReporter : public Reporter {
   Clock::time_point shown_ = Clock::now();
 };
 
+/// Silent when `quiet`; with every detail when `verbose`.
+std::unique_ptr<Reporter> make_reporter(bool quiet, bool verbose = false);
+
 /// The lines of DLFIX_PROGRESS=json: {"event": "phase", name, what}, {"event": "progress", phase,
 /// done, trainings, seconds, left_seconds} of the phase, `left_seconds` null before it can be
 /// estimated, and
