@@ -36,7 +36,7 @@ class Served:
 
     def __init__(self, binary, *options, files=("blobs_zeros.py", "cancer_softmax.py"), folder=None,
                  environment=None):
-        self.binary, self.options = binary, options
+        self.binary, self.options = str(pathlib.Path(binary).resolve()), options
         self.own = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="dlfix-serve-"))
         self.root = self.folder / "root"
@@ -47,6 +47,8 @@ class Served:
         runtime.mkdir(mode=0o700, exist_ok=True)
         self.environment = dict(os.environ, XDG_RUNTIME_DIR=str(runtime), DLFIX_HOME=str(SOURCE),
                                 XDG_CONFIG_HOME=str(self.folder / "config"), **(environment or {}))
+        if "DLFIX_TRAINER" in self.environment:
+            self.environment["DLFIX_TRAINER"] = str(pathlib.Path(self.environment["DLFIX_TRAINER"]).resolve())
         self.process = None
         self.start()
 
