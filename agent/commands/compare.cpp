@@ -228,9 +228,6 @@ void finish_comparison(CompareCommand& command, const Resources& resources) {
   if (command.task != "repair" && command.models.empty())
     throw support::InputError("--task " + command.task + ": models localise, searches do not",
                               "give --llm NAME:MODEL or --replay FILE");
-  if (command.task == "localise" && command.dry_run)
-    throw support::InputError("--dry-run: is for what trains; localising does not",
-                              "`prompt --task localise` shows what would be sent");
   if (!command.output.empty()) make_result_folder(command.output, "--output");
 }
 
@@ -289,46 +286,75 @@ struct ComparePlace {
   }
 };
 
-void compare_localisation(const ComparePlace& place, Comparison& comparison) {
-  const CompareCommand& command = place.command;
-  const LocalisingEnvironment environment{
-      place.reporter, interrupt_requested(),
-      [&](const ComparedProgram& entry) {
-        return mapping::inspect_program(entry.program, place.asked(entry).probe);
-      },
-      [&](const ComparedProgram& entry, const mapping::Program& text) {
-        return known_faults_of(entry, place.asked(entry), text);
-      },
-      [&](const Column& column, const ComparedProgram& entry, const mapping::Program& text) {
-        return ask_findings(place.setting(), command.models.at(column.name), place.asked(entry),
-                            text);
-      }};
-  comparison.localisation = localise_programs(command.request, environment, comparison.notes);
-  comparison.interrupted = comparison.interrupted || interrupt_requested();
+LocalisingEnvironment localising_environment(const ComparePlace& place) {
+  const auto model = [&place](const Column& column) -> const ModelColumn& {
+    return place.command.models.at(column.name);
+  };
+  return {place.reporter,
+          interrupt_requested(),
+          [&place](const ComparedProgram& entry) {
+            return mapping::inspect_program(entry.program, place.asked(entry).probe);
+          },
+          [&place](const ComparedProgram& entry, const mapping::Program& text) {
+            return known_faults_of(entry, place.asked(entry), text);
+          },
+          [&place, model](const Column& column, const ComparedProgram& entry,
+                          const mapping::Program& text) {
+            return ask_findings(place.setting(), model(column), place.asked(entry), text);
+          },
+          [&place, model](const Column& column, const ComparedProgram& entry,
+                          const mapping::Program& text) {
+            return foresee_findings(place.setting(), model(column), place.asked(entry), text);
+          }};
 }
 
-/// Trains: the plan of it, or its result.
-std::optional<Comparison> compare_repair(CompareCommand& command, const ComparePlace& place) {
-  const Workers workers = make_workers(place.resources, command.trainer, command.reading.python);
-  CachingTrainer trainer(*workers.trainer, place.run.store(), workers.family);
-  command.request.slow_start = command.trainer.keras();
-  if (workers.trainer->device_kind() == "cpu")
-    command.request.parallel = std::max(1U, std::thread::hardware_concurrency());
-  const CaptureFunction capture = [&](const std::string& program, const std::string& directory) {
-    return mapping::capture_program(program, directory, place.probe_of(program, directory));
-  };
-  const auto model = [&](const Column& column, const ComparedProgram& entry) {
-    return open_patches(place.setting(), command.models.at(column.name), place.asked(entry));
-  };
-  const CompareEnvironment environment{trainer, place.reporter,        interrupt_requested(),
-                                       capture, place.run.directory(), model};
-  if (command.dry_run) {
-    show_result(plan_comparison(command.request, environment), place.context);
-    return std::nullopt;
+/// What trains, and what it needs to stay.
+class TrainingPlace {
+ public:
+  TrainingPlace(const ComparePlace& place, CompareRequest& request)
+      : workers_(
+            make_workers(place.resources, place.command.trainer, place.command.reading.python)),
+        trainer_(*workers_.trainer, place.run.store(), workers_.family),
+        environment_{trainer_,
+                     place.reporter,
+                     interrupt_requested(),
+                     [&place](const std::string& program, const std::string& directory) {
+                       return mapping::capture_program(program, directory,
+                                                       place.probe_of(program, directory));
+                     },
+                     place.run.directory(),
+                     [&place](const Column& column, const ComparedProgram& entry) {
+                       return open_patches(place.setting(), place.command.models.at(column.name),
+                                           place.asked(entry));
+                     }} {
+    request.slow_start = place.command.trainer.keras();
+    if (workers_.trainer->device_kind() == "cpu")
+      request.parallel = std::max(1U, std::thread::hardware_concurrency());
   }
-  Comparison comparison = compare(command.request, environment);
-  if (!workers.remark.empty()) comparison.notes.insert(comparison.notes.begin(), workers.remark);
+  const CompareEnvironment& environment() const { return environment_; }
+  const std::string& remark() const { return workers_.remark; }
+
+ private:
+  Workers workers_;
+  CachingTrainer trainer_;
+  CompareEnvironment environment_;
+};
+
+Comparison compare_repair(CompareRequest& request, const ComparePlace& place) {
+  const TrainingPlace training(place, request);
+  Comparison comparison = compare(request, training.environment());
+  if (!training.remark().empty())
+    comparison.notes.insert(comparison.notes.begin(), training.remark());
   return comparison;
+}
+
+ComparePlan plan_of(CompareRequest& request, const ComparePlace& place) {
+  ComparePlan plan;
+  if (place.command.task != "localise")
+    plan = plan_comparison(request, TrainingPlace(place, request).environment());
+  if (place.command.task != "repair")
+    plan_localisation(request, localising_environment(place), plan);
+  return plan;
 }
 
 int compare_programs(CompareCommand command, const CommandContext& context) {
@@ -339,17 +365,19 @@ int compare_programs(CompareCommand command, const CommandContext& context) {
   ProgramRun run({"compare", command.store, command.reading, other_programs(command.request),
                   command.fresh, !command.dry_run},
                  context, resources);
-  SilentReporter silent;
-  ProgressReporter progress(ProgressReporter::Detail::kNormal);
-  Reporter& reporter = command.quiet ? static_cast<Reporter&>(silent) : progress;
-  const ComparePlace place{command, context, resources, run, reporter};
-  Comparison comparison = empty_comparison(command.request);
-  if (command.task != "localise") {
-    auto repaired = compare_repair(command, place);
-    if (!repaired) return kExitSuccess;
-    comparison = std::move(*repaired);
+  const auto reporter = make_reporter(command.quiet);
+  const ComparePlace place{command, context, resources, run, *reporter};
+  if (command.dry_run) {
+    show_result(plan_of(command.request, place), context);
+    return kExitSuccess;
   }
-  if (command.task != "repair" && !comparison.interrupted) compare_localisation(place, comparison);
+  Comparison comparison = command.task == "localise" ? empty_comparison(command.request)
+                                                     : compare_repair(command.request, place);
+  if (command.task != "repair" && !comparison.interrupted) {
+    comparison.localisation =
+        localise_programs(command.request, localising_environment(place), comparison.notes);
+    comparison.interrupted = interrupt_requested();
+  }
   if (!command.output.empty()) write_comparison(command.output, comparison);
   run.finish(comparison.interrupted ? "interrupted" : "compared",
              nlohmann::json::parse(to_json(comparison).dump()));

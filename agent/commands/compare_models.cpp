@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "agent/cli/interrupt.h"
+#include "agent/llm/asking.h"
 #include "agent/llm/connect.h"
 #include "agent/prompting/wording.h"
 #include "agent/settings/manifest.h"
@@ -40,6 +41,37 @@ std::string program_stem(const std::string& program) {
   return std::filesystem::path(program).stem().string();
 }
 
+/// What a column asks about a program, ready to be sent.
+struct FindingQuestion {
+  LlmOptions llm;
+  std::vector<Endpoint> endpoints;
+  ComposedPrompt prompt;
+};
+
+FindingQuestion finding_question(const ModelSetting& setting, const ModelColumn& column,
+                                 const AskedProgram& asked, const mapping::Program& program) {
+  LlmOptions llm = column_options(setting, column, "localise");
+  Wording wording;
+  if (const auto manifest = find_manifest(asked.program)) {
+    for (const auto& name : {manifest->fl_id, manifest->id})
+      if (!name.empty()) llm.known_subjects.push_back(name);
+    wording = manifest->localisation;
+  }
+  llm.known_subjects.push_back(program_stem(asked.program));
+  auto endpoints = open_endpoints(llm, process_environment());
+  PromptRequest request;
+  request.program = &program;
+  request.task = prompts::PromptTask::kLocalise;
+  request.options = column_prompting(setting, column, wording, endpoints);
+  request.model = endpoints.front().model;
+  request.problem = problem_of(program);
+  request.metric = choose_metric(program, request.problem.kind, "").name;
+  request.prompts_directory = setting.prompts_directory;
+  request.probe = asked.probe;
+  ComposedPrompt prompt = compose_prompt(request);
+  return {std::move(llm), std::move(endpoints), std::move(prompt)};
+}
+
 }  // namespace
 
 std::unique_ptr<PatchSource> open_patches(const ModelSetting& setting, const ModelColumn& column,
@@ -61,27 +93,24 @@ std::unique_ptr<PatchSource> open_patches(const ModelSetting& setting, const Mod
 
 FindingReplies ask_findings(const ModelSetting& setting, const ModelColumn& column,
                             const AskedProgram& asked, const mapping::Program& program) {
-  LlmOptions llm = column_options(setting, column, "localise");
-  Wording wording;
-  if (const auto manifest = find_manifest(asked.program)) {
-    for (const auto& name : {manifest->fl_id, manifest->id})
-      if (!name.empty()) llm.known_subjects.push_back(name);
-    wording = manifest->localisation;
-  }
-  llm.known_subjects.push_back(program_stem(asked.program));
-  const auto endpoints = open_endpoints(llm, process_environment());
-  PromptRequest request;
-  request.program = &program;
-  request.task = prompts::PromptTask::kLocalise;
-  request.options = column_prompting(setting, column, wording, endpoints);
-  request.model = endpoints.front().model;
-  request.problem = problem_of(program);
-  request.metric = choose_metric(program, request.problem.kind, "").name;
-  request.prompts_directory = setting.prompts_directory;
-  request.probe = asked.probe;
-  const Asking asking{llm, endpoints, setting.store, interrupt_requested()};
+  const FindingQuestion question = finding_question(setting, column, asked, program);
+  const Asking asking{question.llm, question.endpoints, setting.store, interrupt_requested()};
   const auto mapper = make_mapper("rules", asking);
-  return ask_for_findings(compose_prompt(request), program, asking, *mapper);
+  return ask_for_findings(question.prompt, program, asking, *mapper);
+}
+
+FindingForecast foresee_findings(const ModelSetting& setting, const ModelColumn& column,
+                                 const AskedProgram& asked, const mapping::Program& program) {
+  const FindingQuestion question = finding_question(setting, column, asked, program);
+  FindingForecast forecast;
+  for (const Endpoint& endpoint : question.endpoints) {
+    if (endpoint.recorded || !endpoint.spending) continue;
+    const auto requests = independent_requests(endpoint, question.prompt.text, question.llm);
+    forecast.announcements.push_back(announcement(endpoint, requests));
+    forecast.estimates.push_back(
+        endpoint.spending->estimate(endpoint.provider->dialect(), requests));
+  }
+  return forecast;
 }
 
 KnownFaults known_faults_of(const ComparedProgram& entry, const AskedProgram& asked,

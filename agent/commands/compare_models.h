@@ -7,6 +7,7 @@
 
 #include "agent/commands/prompt_options_parser.h"
 #include "agent/compare/compare.h"
+#include "agent/compare/localising.h"
 #include "agent/llm/options.h"
 #include "agent/localise/finding_replies.h"
 #include "agent/localise/truth_scores.h"
@@ -47,6 +48,10 @@ std::unique_ptr<PatchSource> open_patches(const ModelSetting& setting, const Mod
 /// ask_for_findings.
 FindingReplies ask_findings(const ModelSetting& setting, const ModelColumn& column,
                             const AskedProgram& asked, const mapping::Program& program);
+
+/// What ask_findings() would send. Errors: as open_endpoints.
+FindingForecast foresee_findings(const ModelSetting& setting, const ModelColumn& column,
+                                 const AskedProgram& asked, const mapping::Program& program);
 
 /// What is known to be wrong with a program: its manifest's ground truth, or what its fix changes,
 /// and the alternatives of its neutrality analysis. Errors: InputError when nothing is known.

@@ -103,15 +103,8 @@ void plan_questions(ComparePlan::Line& line, const Cell& cell, const Contest& co
     const auto source = environment.model(asked, *entry);
     for (auto& sentence : source->announcements(subject.program, subject.metric))
       plan.announcements.push_back(fmt::format("{}: {}", entry->name, sentence));
-    for (const auto& estimate : source->estimates(subject.program, subject.metric)) {
-      line.requests += estimate.requests;
-      line.tokens += estimate.prompt_tokens + estimate.reply_tokens;
-      if (!estimate.usd || !line.usd) {
-        line.usd.reset();
-      } else {
-        *line.usd += *estimate.usd;
-      }
-    }
+    for (const auto& estimate : source->estimates(subject.program, subject.metric))
+      line.add(estimate);
   } catch (const support::InputError& error) {
     plan.notes.push_back(
         fmt::format("{}, {}: will be left out: {}", line.program, line.column, error.what()));
@@ -163,6 +156,16 @@ Comparison compare(const CompareRequest& request, const CompareEnvironment& envi
   comparison.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return comparison;
+}
+
+void ComparePlan::Line::add(const providers::CostEstimate& estimate) {
+  requests += estimate.requests;
+  tokens += estimate.prompt_tokens + estimate.reply_tokens;
+  if (!estimate.usd || !usd) {
+    usd.reset();
+  } else {
+    *usd += *estimate.usd;
+  }
 }
 
 ComparePlan plan_comparison(const CompareRequest& request, const CompareEnvironment& environment) {

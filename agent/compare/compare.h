@@ -91,6 +91,8 @@ struct ComparePlan {
     std::int64_t requests = 0;        ///< to a model; recordings: none
     std::int64_t tokens = 0;          ///< sent and received
     std::optional<double> usd = 0.0;  ///< absent: the price is not known
+    /// Questions to a model more.
+    void add(const providers::CostEstimate& estimate);
   };
   std::vector<Line> lines;
   std::vector<std::string> announcements;  ///< requests, tokens and cost of models

@@ -31,52 +31,96 @@ std::optional<LocalisationSubject> read_localised(const ComparedProgram& entry, 
   }
 }
 
+/// A column that is asked about a program, in the order of shards.
+struct LocalisedCell {
+  const ComparedProgram* entry;
+  const Column* column;
+  int shard;
+};
+
+std::vector<LocalisedCell> cells_of(const CompareRequest& request) {
+  std::vector<LocalisedCell> cells;
+  for (const ComparedProgram& entry : request.programs)
+    for (const Column& column : request.columns)
+      if (column.technique == "llm")
+        cells.push_back(
+            {&entry, &column,
+             static_cast<int>(cells.size() % static_cast<std::size_t>(request.shard.of)) + 1});
+  return cells;
+}
+
+std::string left_out(const LocalisedCell& cell, const support::InputError& error) {
+  return fmt::format("{}, {}: localisation is left out: {}", cell.entry->name, cell.column->name,
+                     error.what());
+}
+
 }  // namespace
 
 Localisation localise_programs(const CompareRequest& request,
                                const LocalisingEnvironment& environment,
                                std::vector<std::string>& notes) {
   Localisation localisation;
-  std::vector<Column> columns;
   for (std::size_t i = 0; i < request.columns.size(); ++i) {
     if (request.columns[i].technique != "llm") continue;
-    columns.push_back(request.columns[i]);
-    localisation.columns.push_back(columns.back().name);
+    localisation.columns.push_back(request.columns[i].name);
     localisation.techniques.push_back(static_cast<int>(i));
   }
-  const bool only = request.programs.size() * columns.size() == 1;
-  std::size_t cell = 0;
+  const auto cells = cells_of(request);
   for (const ComparedProgram& entry : request.programs) {
     if (environment.cancel) break;
-    const auto subject = read_localised(entry, only, environment, notes);
-    if (!subject) {
-      cell += columns.size();
-      continue;
-    }
+    const auto subject = read_localised(entry, cells.size() == 1, environment, notes);
+    if (!subject) continue;
     LocalisedProgram program{entry.name,
                              entry.data_kind,
                              to_string(subject->known.faults),
                              subject->known.alternatives.size(),
                              {}};
-    for (const Column& column : columns) {
-      const auto shard = static_cast<int>(cell++ % static_cast<std::size_t>(request.shard.of)) + 1;
-      if (shard != request.shard.index || environment.cancel) continue;
-      environment.reporter.phase(entry.name, "localisation, " + column.name);
+    for (const LocalisedCell& cell : cells) {
+      if (cell.entry != &entry || cell.shard != request.shard.index || environment.cancel) continue;
+      environment.reporter.phase(entry.name, "localisation, " + cell.column->name);
       try {
-        const FindingReplies replies = environment.ask(column, entry, subject->text);
+        const FindingReplies replies = environment.ask(*cell.column, entry, subject->text);
         if (environment.cancel) break;
-        program.columns.push_back(
-            {column.name, score_findings(replies, subject->known, request.scores), replies.notes});
+        program.columns.push_back({cell.column->name,
+                                   score_findings(replies, subject->known, request.scores),
+                                   replies.notes});
       } catch (const support::InputError& error) {
-        if (only) throw;
-        notes.push_back(fmt::format("{}, {}: localisation is left out: {}", entry.name, column.name,
-                                    error.what()));
+        if (cells.size() == 1) throw;
+        notes.push_back(left_out(cell, error));
         environment.reporter.note(notes.back());
       }
     }
     localisation.programs.push_back(std::move(program));
   }
   return localisation;
+}
+
+void plan_localisation(const CompareRequest& request, const LocalisingEnvironment& environment,
+                       ComparePlan& plan) {
+  const auto cells = cells_of(request);
+  for (const ComparedProgram& entry : request.programs) {
+    const auto subject = read_localised(entry, cells.size() == 1, environment, plan.notes);
+    if (!subject) continue;
+    for (const LocalisedCell& cell : cells) {
+      if (cell.entry != &entry) continue;
+      ComparePlan::Line line;
+      line.program = entry.name;
+      line.data_kind = entry.data_kind;
+      line.column = "localise: " + cell.column->name;
+      line.shard = cell.shard;
+      line.least_seconds = line.most_seconds = 0;  // nothing is trained
+      try {
+        const FindingForecast forecast = environment.foresee(*cell.column, entry, subject->text);
+        for (const auto& estimate : forecast.estimates) line.add(estimate);
+        for (const auto& sentence : forecast.announcements)
+          plan.announcements.push_back(fmt::format("{}: {}", entry.name, sentence));
+        plan.lines.push_back(std::move(line));
+      } catch (const support::InputError& error) {
+        if (cells.size() == 1) throw;
+        plan.notes.push_back(left_out(cell, error));
+      }
+    }
+  }
 }
 
 }  // namespace dlfix::agent

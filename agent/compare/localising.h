@@ -11,6 +11,12 @@
 
 namespace dlfix::agent {
 
+/// What asking would send, of one column about one program.
+struct FindingForecast {
+  std::vector<std::string> announcements;
+  std::vector<providers::CostEstimate> estimates;  ///< recordings: none
+};
+
 struct LocalisingEnvironment {
   Reporter& reporter;
   const std::atomic<bool>& cancel;
@@ -20,6 +26,10 @@ struct LocalisingEnvironment {
   std::function<FindingReplies(const Column& column, const ComparedProgram& program,
                                const mapping::Program& text)>
       ask;
+  /// The same, asking nothing. Errors: as `ask`, before it asks.
+  std::function<FindingForecast(const Column& column, const ComparedProgram& program,
+                                const mapping::Program& text)>
+      foresee;
 };
 
 /// Asks every column of replies (`llm`) about every program; search techniques are passed over. Of
@@ -28,5 +38,9 @@ struct LocalisingEnvironment {
 Localisation localise_programs(const CompareRequest& request,
                                const LocalisingEnvironment& environment,
                                std::vector<std::string>& notes);
+
+/// Adds to the plan what localise_programs() would ask; nothing is asked or trained.
+void plan_localisation(const CompareRequest& request, const LocalisingEnvironment& environment,
+                       ComparePlan& plan);
 
 }  // namespace dlfix::agent

@@ -44,6 +44,19 @@ TEST_F(CompareCommandTest, LocalisingNeedsNoTrainer) {
   EXPECT_FALSE(std::filesystem::exists(folder_.file("result/table.tex")));
 }
 
+TEST_F(CompareCommandTest, APlanOfLocalisingNeedsNoTrainerEither) {
+  const auto planned =
+      run({"compare", kSample, "--task", "localise", "--llm", "compatible:test-model", "--base-url",
+           "http://127.0.0.1:1/v1", "--dry-run", "--json"});
+  ASSERT_EQ(planned.exit_code, 0) << planned.standard_error;
+  const auto document = nlohmann::json::parse(planned.standard_output);
+  ASSERT_EQ(document["cells"].size(), 1U);
+  EXPECT_EQ(document["cells"][0]["column"], "localise: compatible:test-model at 0, paper");
+  EXPECT_EQ(document["requests"], 10);
+  EXPECT_TRUE(document["usd"].is_null()) << "no price is known for it";
+  EXPECT_EQ(document["trainings"], 0);
+}
+
 TEST_F(CompareCommandTest, ContradictoryOptionsAreRefused) {
   expect_refusal({}, "nothing to compare");
   expect_refusal({"--techniques", "randon"}, "\"randon\" is not known");

@@ -39,7 +39,9 @@ class LocalisingTest : public testing::Test {
   }
 
   LocalisingEnvironment environment() {
-    return {reporter_, cancel_, [](const ComparedProgram&) { return mapping::Program(); },
+    return {reporter_,
+            cancel_,
+            [](const ComparedProgram&) { return mapping::Program(); },
             [](const ComparedProgram& entry, const mapping::Program&) {
               if (entry.name == "unknown") throw support::InputError("no ground truth", "");
               KnownFaults known{"fixed.py", {{"HLR", {}}, {"LCH", {}}}, {}};
@@ -56,6 +58,11 @@ class LocalisingTest : public testing::Test {
                   reply_naming(column.name == "good" ? std::vector<std::string>{"HLR", "LCH"}
                                                      : std::vector<std::string>{"HBS"})};
               return replies;
+            },
+            [](const Column& column, const ComparedProgram& entry, const mapping::Program&) {
+              if (column.name == "poor" && entry.name == "own")
+                throw support::InputError("recordings without own", "");
+              return FindingForecast{{"ten requests"}, {{10, 3000, 2000, 0.25}}};
             }};
   }
 
@@ -83,6 +90,23 @@ TEST_F(LocalisingTest, ModelsAreScoredBeforeAndAfterAlternatives) {
   EXPECT_EQ(good.before.f3, 1.0);
   EXPECT_EQ(good.stability.f3_sd, 0);
   EXPECT_EQ(summarise_localisation(result, "poor").programs, 1);
+}
+
+TEST_F(LocalisingTest, ThePlanSaysWhatWouldBeAskedAndAsksNothing) {
+  request_.shard = {1, 2};
+  ComparePlan plan;
+  plan_localisation(request_, environment(), plan);
+  EXPECT_TRUE(asked_.empty());
+  ASSERT_EQ(plan.lines.size(), 3U);
+  EXPECT_EQ(plan.lines[0].column, "localise: good");
+  EXPECT_EQ(plan.lines[0].requests, 10);
+  EXPECT_EQ(plan.lines[0].tokens, 5000);
+  EXPECT_EQ(plan.lines[0].usd, 0.25);
+  EXPECT_EQ(plan.lines[1].shard, 2);
+  EXPECT_THAT(plan.announcements[0], HasSubstr("D1: ten requests"));
+  ASSERT_EQ(plan.notes.size(), 1U);
+  EXPECT_THAT(plan.notes[0], HasSubstr("own, poor: localisation is left out"));
+  EXPECT_THAT(to_text(plan), HasSubstr("30 requests, about 15000 tokens, 0.75 USD"));
 }
 
 TEST_F(LocalisingTest, EveryReportHasIt) {
