@@ -27,7 +27,7 @@ def _layer(index, layer, inbound, shapes, call_sites):
     site = call_sites.of_object(layer) or {}
     class_name = type(layer).__name__
     return {"index": index, "class": class_name, "name": layer.name,
-            "attributes": attributes(class_name, _config(layer)), "file": site.get("file"),
+            "attributes": attributes(class_name, _unresolved(_config(layer), shapes[0])), "file": site.get("file"),
             "line": site.get("line"), "column": site.get("column"),
             "end_line": site.get("end_line"), "end_column": site.get("end_column"),
             "inbound": inbound, "input_shape": shapes[0], "output_shape": shapes[1]}
@@ -53,6 +53,13 @@ def _config(layer):
         return layer.get_config()
     except NotImplementedError:
         return {}
+
+
+def _unresolved(config, input_shape):
+    """Keras 2 replaces a normalisation's axis -1 by a list with the place of the last axis."""
+    axis = config.get("axis")
+    resolved = axis is not None and not isinstance(axis, int) and input_shape is not None
+    return dict(config, axis=-1) if resolved and list(axis) == [len(input_shape)] else config
 
 
 def _sequential(model, call_sites):
