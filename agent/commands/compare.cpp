@@ -331,6 +331,8 @@ class TrainingPlace {
     if (workers_.trainer->device_kind() == "cpu")
       request.parallel = std::max(1U, std::thread::hardware_concurrency());
   }
+  TrainingPlace(const TrainingPlace&) = delete;  // the environment refers to its trainer
+  TrainingPlace& operator=(const TrainingPlace&) = delete;
   const CompareEnvironment& environment() const { return environment_; }
   const std::string& remark() const { return workers_.remark; }
 

@@ -99,17 +99,12 @@ FindingReplies ask_findings(const ModelSetting& setting, const ModelColumn& colu
   return ask_for_findings(question.prompt, program, asking, *mapper);
 }
 
-FindingForecast foresee_findings(const ModelSetting& setting, const ModelColumn& column,
-                                 const AskedProgram& asked, const mapping::Program& program) {
+Forecast foresee_findings(const ModelSetting& setting, const ModelColumn& column,
+                          const AskedProgram& asked, const mapping::Program& program) {
   const FindingQuestion question = finding_question(setting, column, asked, program);
-  FindingForecast forecast;
-  for (const Endpoint& endpoint : question.endpoints) {
-    if (endpoint.recorded || !endpoint.spending) continue;
-    const auto requests = independent_requests(endpoint, question.prompt.text, question.llm);
-    forecast.announcements.push_back(announcement(endpoint, requests));
-    forecast.estimates.push_back(
-        endpoint.spending->estimate(endpoint.provider->dialect(), requests));
-  }
+  Forecast forecast;
+  for (const Endpoint& endpoint : question.endpoints)
+    forecast.add(endpoint, independent_requests(endpoint, question.prompt.text, question.llm));
   return forecast;
 }
 

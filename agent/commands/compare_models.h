@@ -50,8 +50,8 @@ FindingReplies ask_findings(const ModelSetting& setting, const ModelColumn& colu
                             const AskedProgram& asked, const mapping::Program& program);
 
 /// What ask_findings() would send. Errors: as open_endpoints.
-FindingForecast foresee_findings(const ModelSetting& setting, const ModelColumn& column,
-                                 const AskedProgram& asked, const mapping::Program& program);
+Forecast foresee_findings(const ModelSetting& setting, const ModelColumn& column,
+                          const AskedProgram& asked, const mapping::Program& program);
 
 /// What is known to be wrong with a program: its manifest's ground truth, or what its fix changes,
 /// and the alternatives of its neutrality analysis. Errors: InputError when nothing is known.

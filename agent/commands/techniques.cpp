@@ -66,7 +66,7 @@ std::vector<std::string> Techniques::announcements(const mapping::Program& progr
                                                    const std::string& metric) {
   const std::string& technique = command_.options.technique;
   const bool asks = (technique == "llm" || technique == "auto") && command_.llm.asked_for();
-  return asks ? source().announcements(program, metric) : std::vector<std::string>{};
+  return asks ? source().forecast(program, metric).announcements : std::vector<std::string>{};
 }
 
 void Techniques::settle(RepairReport& report) const {

@@ -101,10 +101,10 @@ void plan_questions(ComparePlan::Line& line, const Cell& cell, const Contest& co
   const auto entry = std::ranges::find(request.programs, line.program, &ComparedProgram::name);
   try {
     const auto source = environment.model(asked, *entry);
-    for (auto& sentence : source->announcements(subject.program, subject.metric))
+    const Forecast forecast = source->forecast(subject.program, subject.metric);
+    for (const auto& sentence : forecast.announcements)
       plan.announcements.push_back(fmt::format("{}: {}", entry->name, sentence));
-    for (const auto& estimate : source->estimates(subject.program, subject.metric))
-      line.add(estimate);
+    for (const auto& estimate : forecast.estimates) line.add(estimate);
   } catch (const support::InputError& error) {
     plan.notes.push_back(
         fmt::format("{}, {}: will be left out: {}", line.program, line.column, error.what()));

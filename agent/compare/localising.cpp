@@ -110,7 +110,7 @@ void plan_localisation(const CompareRequest& request, const LocalisingEnvironmen
       line.shard = cell.shard;
       line.least_seconds = line.most_seconds = 0;  // nothing is trained
       try {
-        const FindingForecast forecast = environment.foresee(*cell.column, entry, subject->text);
+        const Forecast forecast = environment.foresee(*cell.column, entry, subject->text);
         for (const auto& estimate : forecast.estimates) line.add(estimate);
         for (const auto& sentence : forecast.announcements)
           plan.announcements.push_back(fmt::format("{}: {}", entry.name, sentence));

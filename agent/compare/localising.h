@@ -11,12 +11,6 @@
 
 namespace dlfix::agent {
 
-/// What asking would send, of one column about one program.
-struct FindingForecast {
-  std::vector<std::string> announcements;
-  std::vector<providers::CostEstimate> estimates;  ///< recordings: none
-};
-
 struct LocalisingEnvironment {
   Reporter& reporter;
   const std::atomic<bool>& cancel;
@@ -27,8 +21,8 @@ struct LocalisingEnvironment {
                                const mapping::Program& text)>
       ask;
   /// The same, asking nothing. Errors: as `ask`, before it asks.
-  std::function<FindingForecast(const Column& column, const ComparedProgram& program,
-                                const mapping::Program& text)>
+  std::function<Forecast(const Column& column, const ComparedProgram& program,
+                         const mapping::Program& text)>
       foresee;
 };
 

@@ -172,6 +172,12 @@ std::string announcement(const Endpoint& endpoint, std::span<const ChatRequest> 
                      estimate.reply_tokens, cost);
 }
 
+void Forecast::add(const Endpoint& endpoint, std::span<const ChatRequest> requests) {
+  if (endpoint.recorded || !endpoint.spending) return;
+  announcements.push_back(announcement(endpoint, requests));
+  estimates.push_back(endpoint.spending->estimate(endpoint.provider->dialect(), requests));
+}
+
 void throw_when_all_failed(std::span<const Answers> answers) {
   const Reply* first = nullptr;
   for (const auto& one : answers)

@@ -51,6 +51,13 @@ std::vector<Answers> ask_all(std::span<const Endpoint> endpoints,
 std::string announcement(const Endpoint& endpoint,
                          std::span<const providers::ChatRequest> requests);
 
+/// What asking would send: an entry an endpoint that is asked, none for recordings.
+struct Forecast {
+  std::vector<std::string> announcements;
+  std::vector<providers::CostEstimate> estimates;
+  void add(const Endpoint& endpoint, std::span<const providers::ChatRequest> requests);
+};
+
 /// Errors: EnvironmentError with the first failure when every reply of every endpoint failed.
 void throw_when_all_failed(std::span<const Answers> answers);
 

@@ -205,27 +205,13 @@ std::vector<providers::ChatRequest> PatchSource::foreseen_requests(const mapping
   return requests;
 }
 
-std::vector<std::string> PatchSource::announcements(const mapping::Program& program,
-                                                    const std::string& metric) const {
-  std::vector<std::string> sentences;
+Forecast PatchSource::forecast(const mapping::Program& program, const std::string& metric) const {
+  Forecast forecast;
   for (const Endpoint& endpoint : endpoints_) {
-    if (endpoint.recorded) continue;  // sends nothing
-    const auto requests = foreseen_requests(program, metric, endpoint);
-    if (auto sentence = announcement(endpoint, requests); !sentence.empty())
-      sentences.push_back(std::move(sentence));
+    if (endpoint.recorded) continue;  // its prompts need not be composed
+    forecast.add(endpoint, foreseen_requests(program, metric, endpoint));
   }
-  return sentences;
-}
-
-std::vector<providers::CostEstimate> PatchSource::estimates(const mapping::Program& program,
-                                                            const std::string& metric) const {
-  std::vector<providers::CostEstimate> estimates;
-  for (const Endpoint& endpoint : endpoints_) {
-    if (endpoint.recorded || !endpoint.spending) continue;
-    const auto requests = foreseen_requests(program, metric, endpoint);
-    estimates.push_back(endpoint.spending->estimate(endpoint.provider->dialect(), requests));
-  }
-  return estimates;
+  return forecast;
 }
 
 void PatchSource::note(const std::string& sentence) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/llm/asking.h"
 #include "agent/llm/endpoint.h"
 #include "agent/llm/patch_replies.h"
 #include "agent/prompting/compose.h"
@@ -41,13 +42,9 @@ class PatchSource {
   /// rounds are over. Errors: as compose_prompt and ask_for_patches.
   std::vector<mapping::Config> propose(const eval::RepairContext& context,
                                        std::span<const eval::TrialResult> measured);
-  /// What would be sent at most, per endpoint: "openai:gpt-4o: 10 requests to ...". What a
-  /// reproduction or earlier answers add to prompts is not counted. Recordings: none.
-  std::vector<std::string> announcements(const mapping::Program& program,
-                                         const std::string& metric) const;
-  /// The same as numbers, one an endpoint that is asked.
-  std::vector<providers::CostEstimate> estimates(const mapping::Program& program,
-                                                 const std::string& metric) const;
+  /// What would be sent at most. What a reproduction or earlier answers add to prompts is not
+  /// counted.
+  Forecast forecast(const mapping::Program& program, const std::string& metric) const;
   const ModelUsage& usage() const { return usage_; }
   /// Every reply so far, as it was read.
   const std::vector<ReplyResult>& replies() const { return replies_; }

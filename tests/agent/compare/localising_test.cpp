@@ -62,7 +62,7 @@ class LocalisingTest : public testing::Test {
             [](const Column& column, const ComparedProgram& entry, const mapping::Program&) {
               if (column.name == "poor" && entry.name == "own")
                 throw support::InputError("recordings without own", "");
-              return FindingForecast{{"ten requests"}, {{10, 3000, 2000, 0.25}}};
+              return Forecast{{"ten requests"}, {{10, 3000, 2000, 0.25}}};
             }};
   }
 

@@ -90,13 +90,14 @@ TEST_F(PatchSourceTest, SaysBeforehandWhatWouldBeSentAndSendsNothing) {
     response.set_content(completion("{}"), "application/json");
   });
   const auto asking = source(server);
-  const auto sentences = asking.announcements(program_, "accuracy");
+  const auto sentences = asking.forecast(program_, "accuracy").announcements;
   ASSERT_EQ(sentences.size(), 1u);
   EXPECT_THAT(sentences[0], HasSubstr("compatible:test-model: 2 requests to 127.0.0.1"));
   EXPECT_THAT(sentences[0], HasSubstr("cost unknown"));
   setup_.prompting.refine = 1;
   setup_.prompting.parts.own_findings = true;
-  EXPECT_THAT(source(server).announcements(program_, "accuracy")[0], HasSubstr(" 5 requests to "))
+  EXPECT_THAT(source(server).forecast(program_, "accuracy").announcements[0],
+              HasSubstr(" 5 requests to "))
       << "two rounds of two and the review";
   EXPECT_EQ(server.served(), 0);
 }
