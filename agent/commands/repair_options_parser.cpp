@@ -47,6 +47,8 @@ void add_search_options(CLI::App& app, RepairCommand& command) {
                  "What counts as better: accuracy, f1, auc, loss, mae, ...");
   app.add_option("--seed", options.seed, "Seed of the search")->capture_default_str();
   app.add_flag("--no-minimise", command.no_minimise, "Keep changes that do not help");
+  app.add_flag("--search-anyway", options.search_anyway,
+               "Search for settings although the data are at fault, which no setting mends");
   app.add_option("--ground-truth", options.ground_truths,
                  "Fixed program (.py), config (.json) or result of `neutrality` to compare with; "
                  "repeatable");

@@ -18,6 +18,21 @@ void settle_account(RepairState& state, Clock::time_point begin) {
   report.cost.trainings = state.bench.trainings();
 }
 
+// Figures beside a ground truth are wanted whether or not there is a patch.
+void skip_search(RepairState& state) {
+  state.report.technique = state.options.technique;
+  state.report.stopped_because = "data";
+  state.warn("nothing was searched: the data come first (--search-anyway searches all the same)");
+  if (!state.options.ground_truths.empty()) prove(state);
+}
+
+void find_patch(RepairState& state) {
+  search(state);
+  if (!state.interrupted() && state.options.minimise) minimise(state);
+  if (!state.interrupted()) prove(state);
+  write_patch(state);
+}
+
 }  // namespace
 
 RepairReport repair(const RepairOptions& options, const RepairEnvironment& environment) {
@@ -27,10 +42,7 @@ RepairReport repair(const RepairOptions& options, const RepairEnvironment& envir
   check_scope(state);
   set_pace(state);
   if (!state.interrupted()) reproduce(state);
-  if (!state.interrupted()) search(state);
-  if (!state.interrupted() && options.minimise) minimise(state);
-  if (!state.interrupted()) prove(state);
-  write_patch(state);
+  if (!state.interrupted()) is_decided_by_data(state) ? skip_search(state) : find_patch(state);
   decide(state);
   settle_account(state, begin);
   return std::move(state.report);

@@ -97,6 +97,10 @@ void decide_patch(RepairState& state) {
 
 }  // namespace
 
+bool is_decided_by_data(const RepairState& state) {
+  return !state.options.search_anyway && finding_outside(state.report, true) != nullptr;
+}
+
 void decide(RepairState& state) {
   RepairReport& report = state.report;
   if (state.interrupted()) {

@@ -27,9 +27,10 @@ struct RepairOptions {
   std::vector<std::string> ground_truths;
   eval::Scores scores = eval::Scores::kCorrected;  ///< of IR and AJ
   bool minimise = true;
-  std::uint64_t seed = 0;   ///< of the search
-  double parallel = 1;      ///< trainings that run side by side
-  bool slow_start = false;  ///< the trainer spends seconds before a first step (Keras)
+  bool search_anyway = false;  ///< although the data are certainly at fault
+  std::uint64_t seed = 0;      ///< of the search
+  double parallel = 1;         ///< trainings that run side by side
+  bool slow_start = false;     ///< the trainer spends seconds before a first step (Keras)
 };
 
 /// Seeds of the proof begin here; reproduction and search use small ones.

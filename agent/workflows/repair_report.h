@@ -83,7 +83,7 @@ struct ClosestTruth {
   std::string name;
   int of = 0;  ///< ground truths
   double jaccard = 0;
-  std::optional<double> ir;  ///< the patch's improvement rate against this one
+  std::optional<double> ir;            ///< the patch's improvement rate against this one
   std::vector<std::string> differing;  ///< hyperparameters in which the patch has another value
 };
 
@@ -122,7 +122,7 @@ struct RepairReport {
   std::map<std::string, std::string> patched_sources;  ///< path -> text
   std::vector<DataNote> findings;
   std::vector<std::string> warnings;
-  std::string stopped_because;
+  std::string stopped_because;  ///< budget, replies, converged, ...; data: nothing was searched
   int configs_tried = 0;
   std::vector<Trial> trials;         ///< of the search
   std::vector<ReplyResult> replies;  ///< empty: no model was asked

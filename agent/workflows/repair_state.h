@@ -63,6 +63,9 @@ void minimise(RepairState& state);
 void prove(RepairState& state);
 /// Changes with reasons, edited sources, diff.
 void write_patch(RepairState& state);
+/// Whether the data are so certainly at fault that no search could change the outcome, and the user
+/// did not ask for one all the same.
+bool is_decided_by_data(const RepairState& state);
 /// The outcome and its sentence.
 void decide(RepairState& state);
 

@@ -78,9 +78,9 @@ TEST_F(RepairTest, ProvesABetterLearningRate) {
   EXPECT_LT(report.proof->p_value, 0.05);
   ASSERT_TRUE(report.flips);
   EXPECT_GT(report.flips->repair_rate, 0.5);
-  EXPECT_NEAR((1 - report.faulty->mean) * report.flips->repair_rate -
-                  report.flips->negative_flip_rate,
-              report.patched->mean - report.faulty->mean, 0.02)
+  EXPECT_NEAR(
+      (1 - report.faulty->mean) * report.flips->repair_rate - report.flips->negative_flip_rate,
+      report.patched->mean - report.faulty->mean, 0.02)
       << "the gain is what was mended less what was broken";
   ASSERT_EQ(report.changes.size(), 1u) << to_document(report).dump(2);
   EXPECT_EQ(report.changes[0].hyperparameter, "lr");
@@ -102,6 +102,49 @@ TEST_F(RepairTest, SaysThatItFoundNoPatchWhereNothingHelps) {
   FakeTrainer trainer([](const trainer::TrainingRequest&) { return 0.5; });
   const RepairReport report = run(trainer, program(900, "0.05"));
   EXPECT_EQ(report.outcome, "no_patch") << report.verdict;
+}
+
+/// Three classes whose training labels are divided away, and its line.
+std::string scaled_labels_text() {
+  std::string text = sample_text(900, "0.05");
+  const auto replace = [&text](const std::string& from, const std::string& to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  replace("(x[:, 0] + x[:, 1] > 0).astype('int32')", "np.digitize(x[:, 0], [-0.5, 0.5])");
+  replace("split = ", "y_scaled = y / 255.0\nsplit = ");
+  replace("Dense(1, activation='sigmoid')", "Dense(3, activation='softmax')");
+  replace("'binary_crossentropy'", "'sparse_categorical_crossentropy'");
+  replace("y[:split]", "y_scaled[:split]");
+  return text;
+}
+
+TEST_F(RepairTest, DataAtFaultAreSaidBeforeAnythingIsSearched) {
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, write_program(folder_, scaled_labels_text()));
+  EXPECT_EQ(report.outcome, "outside_config") << report.verdict;
+  EXPECT_THAT(report.verdict, testing::HasSubstr("line 7"));
+  EXPECT_EQ(trainer.trained(), options_.seeds);
+  EXPECT_EQ(report.configs_tried, 0);
+  EXPECT_THAT(report.warnings, testing::Contains(testing::HasSubstr("--search-anyway")));
+}
+
+TEST_F(RepairTest, DataAtFaultAreMeasuredBesideAGroundTruth) {
+  const std::string fixed = write_program(folder_, sample_text(900, "0.05"), "fixed.py");
+  options_.ground_truths = {fixed};
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, write_program(folder_, scaled_labels_text()));
+  EXPECT_EQ(report.outcome, "outside_config") << report.verdict;
+  ASSERT_EQ(report.truths.size(), 1U);
+  EXPECT_EQ(report.truths[0].values.size(), 10U);
+  EXPECT_EQ(report.configs_tried, 0);
+}
+
+TEST_F(RepairTest, DataAtFaultAreSearchedWhenAskedFor) {
+  options_.search_anyway = true;
+  FakeTrainer trainer(by_learning_rate);
+  const RepairReport report = run(trainer, write_program(folder_, scaled_labels_text()));
+  EXPECT_EQ(report.outcome, "outside_config") << report.verdict;
+  EXPECT_GT(report.configs_tried, 0);
 }
 
 TEST_F(RepairTest, EveryReplyIsTriedWhateverTheDefaultBudget) {
@@ -186,10 +229,8 @@ TEST_F(RepairTest, NamesTheClosestOfSeveralGroundTruths) {
   EXPECT_EQ(alone.closest_truth->name, "truth.json");
   EXPECT_EQ(alone.closest_truth->jaccard, 0);
   // An analysis that found the very patch.
-  const nlohmann::json node = {{"id", 3},
-                               {"changes", alone.config},
-                               {"is_truth", true},
-                               {"values", {alone.patched->mean}}};
+  const nlohmann::json node = {
+      {"id", 3}, {"changes", alone.config}, {"is_truth", true}, {"values", {alone.patched->mean}}};
   const nlohmann::json analysis = {{"document", "neutrality"},
                                    {"version", 1},
                                    {"nodes", nlohmann::json::array({node})},
