@@ -46,7 +46,7 @@ def make_optimizer(spec, family, profile, own):
         return own.optimizer(spec["name"])
     options = dict(spec["options"])
     schedule = options.pop("learning_rate", None)
-    rate = spec["learning_rate"] if schedule is None else _schedule(schedule, family.keras, own)
+    rate = float(spec["learning_rate"]) if schedule is None else _schedule(schedule, family.keras, own)
     known = parameters(kind) or set(options)
     given = {key: value for key, value in options.items() if key in known or not _is_unset(value)}
     with what_keras_raises():
