@@ -27,52 +27,87 @@ struct Product {
   bool adds = false;
 };
 
-// A tile of kRows x (kVectors * lanes of Vector) numbers, kept in registers over the depth.
-template <class Vector, int kRows, int kVectors>
-DLFIX_VECTORS void tile(const Product& p, std::int64_t row, std::int64_t column) {
-  constexpr int kLanes = sizeof(Vector) / sizeof(float);
+/// Columns of C that are computed together: vectors side by side, the last one so far to the left
+/// that it ends with the row. Columns that two vectors hold get the same numbers from both.
+template <class Vector, int kVectors>
+struct Strip {
+  static constexpr int kLanes = sizeof(Vector) / sizeof(float);
+  std::int64_t column = 0;
+  std::int64_t last = 0;  ///< column of the last vector
+
+  std::int64_t at(int vector) const {
+    return vector == kVectors - 1 ? last : column + vector * kLanes;
+  }
+};
+
+// Numbers that stay in registers over the depth.
+template <class Vector, int kVectors, int kRows>
+DLFIX_VECTORS void tile(const Product& p, const Strip<Vector, kVectors>& strip, std::int64_t row) {
   Vector sums[kRows][kVectors];
+  float* const c = p.c + row * p.c_step;
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVectors; ++v) {
       sums[r][v] = Vector{};
-      if (p.adds) {
-        std::memcpy(&sums[r][v], p.c + (row + r) * p.c_step + column + v * kLanes, sizeof(Vector));
-      }
+      if (p.adds) std::memcpy(&sums[r][v], c + r * p.c_step + strip.at(v), sizeof(Vector));
     }
   }
-  for (std::int64_t k = 0; k < p.depth; ++k) {
-    Vector b[kVectors];
-    for (int v = 0; v < kVectors; ++v) {
-      std::memcpy(&b[v], p.b + k * p.b_step + column + v * kLanes, sizeof(Vector));
-    }
+  const float* a = p.a.data + row * p.a.row_step;
+  const float* b = p.b;
+  for (std::int64_t k = 0; k < p.depth; ++k, a += p.a.column_step, b += p.b_step) {
+    Vector own[kVectors];
+    for (int v = 0; v < kVectors; ++v) std::memcpy(&own[v], b + strip.at(v), sizeof(Vector));
     for (int r = 0; r < kRows; ++r) {
-      const float a = p.a.data[(row + r) * p.a.row_step + k * p.a.column_step];
-      for (int v = 0; v < kVectors; ++v) sums[r][v] += a * b[v];
+      const float factor = a[r * p.a.row_step];
+      for (int v = 0; v < kVectors; ++v) sums[r][v] += factor * own[v];
     }
   }
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVectors; ++v) {
-      std::memcpy(p.c + (row + r) * p.c_step + column + v * kLanes, &sums[r][v], sizeof(Vector));
+      std::memcpy(c + r * p.c_step + strip.at(v), &sums[r][v], sizeof(Vector));
     }
   }
 }
 
+// As many rows as there are registers for, then the rest in one tile.
+template <class Vector, int kVectors, int kRows>
+DLFIX_VECTORS void rest(const Product& p, const Strip<Vector, kVectors>& strip, std::int64_t row,
+                        std::int64_t rows) {
+  if constexpr (kRows > 0) {
+    if (rows == kRows) return tile<Vector, kVectors, kRows>(p, strip, row);
+    rest<Vector, kVectors, kRows - 1>(p, strip, row, rows);
+  }
+}
+
 template <class Vector, int kVectors>
-DLFIX_VECTORS void columns(const Product& p, std::int64_t rows, std::int64_t column) {
+DLFIX_VECTORS void columns(const Product& p, const Strip<Vector, kVectors>& strip,
+                           std::int64_t rows) {
+  constexpr int kRows = 12 / kVectors;
   std::int64_t row = 0;
-  for (; row + 4 <= rows; row += 4) tile<Vector, 4, kVectors>(p, row, column);
-  for (; row < rows; ++row) tile<Vector, 1, kVectors>(p, row, column);
+  for (; row + kRows <= rows; row += kRows) tile<Vector, kVectors, kRows>(p, strip, row);
+  rest<Vector, kVectors, kRows - 1>(p, strip, row, rows - row);
+}
+
+// The remaining columns, at most three vectors of them.
+template <class Vector>
+DLFIX_VECTORS void last_columns(const Product& p, std::int64_t rows, std::int64_t column,
+                                std::int64_t width) {
+  constexpr std::int64_t kLanes = sizeof(Vector) / sizeof(float);
+  const std::int64_t last = width - kLanes;
+  const std::int64_t left = width - column;
+  if (left > 2 * kLanes) return columns<Vector, 3>(p, {column, last}, rows);
+  if (left > kLanes) return columns<Vector, 2>(p, {column, last}, rows);
+  columns<Vector, 1>(p, {column, last}, rows);
 }
 
 DLFIX_VECTORS void multiply(const Product& p, std::int64_t rows, std::int64_t width) {
   using Eight = float __attribute__((vector_size(32)));
   using Four = float __attribute__((vector_size(16)));
   using One = float;
+  if (width < 4) return last_columns<One>(p, rows, 0, width);
+  if (width < 8) return last_columns<Four>(p, rows, 0, width);
   std::int64_t column = 0;
-  for (; column + 16 <= width; column += 16) columns<Eight, 2>(p, rows, column);
-  for (; column + 8 <= width; column += 8) columns<Eight, 1>(p, rows, column);
-  for (; column + 4 <= width; column += 4) columns<Four, 1>(p, rows, column);
-  for (; column < width; ++column) columns<One, 1>(p, rows, column);
+  for (; width - column > 24; column += 16) columns<Eight, 2>(p, {column, column + 8}, rows);
+  last_columns<Eight>(p, rows, column, width);
 }
 #else
 bool has_vectors() { return false; }
@@ -87,6 +122,7 @@ bool is_small_product(std::int64_t m, std::int64_t n, std::int64_t k) {
 void small_product(const MatrixView& a, const MatrixView& b, float* c, std::int64_t m,
                    std::int64_t n, std::int64_t k, bool adds) {
 #if defined(__x86_64__) && defined(__GNUC__)
+  if (m == 0 || n == 0) return;
   std::vector<float> turned;
   Product product{a, b.data, b.row_step, c, n, k, adds};
   if (b.column_step != 1) {

@@ -55,6 +55,23 @@ TEST_P(Products, AreTheSameAlone) {
   EXPECT_TRUE(last.equal(alone));
 }
 
+// Every way to lay vectors over a row's end.
+TEST(SmallProducts, AreLibTorchsOwnAtEveryWidth) {
+  at::manual_seed(6);
+  for (std::int64_t width = 1; width <= 60; ++width) {
+    const std::int64_t rows = 1 + width % 15;
+    const Tensor x = at::randn({2, rows, 9});
+    const Tensor w = at::randn({2, 9, width});
+    const Tensor bias = at::randn({2, width});
+    expect_close(affine(x, w, bias), at::bmm(x, w) + bias.unsqueeze(1));
+    expect_close(affine(x, w, {}), at::bmm(x, w));
+    const Tensor gradient = at::full({2, 9, width}, 7.0F);
+    const Tensor dy = at::randn({2, rows, width});
+    write_product_gradient(x, dy, gradient);
+    expect_close(gradient, at::bmm(x.transpose(1, 2), dy));
+  }
+}
+
 // Bags of words: few numbers are not zero. The way of the product must not show.
 TEST(SparseProducts, AreLibTorchsOwn) {
   at::manual_seed(5);
