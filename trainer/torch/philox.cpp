@@ -1,8 +1,13 @@
 #include "trainer/torch/philox.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+#endif
 
 namespace dlfix::trainer {
 namespace {
@@ -58,6 +63,74 @@ constexpr std::array<double, 8> kTailDenominator{1.0,
                                                  1.42151175831644588870e-7,
                                                  2.04426310338993978564e-15};
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#define DLFIX_VECTORS __attribute__((target("avx2")))
+
+bool has_vectors() {
+  static const bool kHas = __builtin_cpu_supports("avx2");
+  return kHas;
+}
+
+/// Key and counter of a stream.
+struct Start {
+  std::uint32_t key0, key1, counter0, counter1, counter2;
+};
+
+// Four blocks side by side: a word each in the lower half of every lane. What the upper halves hold
+// is never looked at.
+struct Lanes {
+  __m256i words[4];
+};
+
+DLFIX_VECTORS __m256i all(std::uint32_t word) { return _mm256_set1_epi64x(word); }
+
+DLFIX_VECTORS Lanes four_blocks(const Start& start, std::uint32_t first) {
+  const __m256i index = _mm256_set_epi64x(first + 3, first + 2, first + 1, first);
+  return {{index, all(start.counter0), all(start.counter1), all(start.counter2)}};
+}
+
+DLFIX_VECTORS void mix(Lanes& c, __m256i key0, __m256i key1) {
+  const __m256i product0 = _mm256_mul_epu32(c.words[0], all(kMultiplier0));
+  const __m256i product1 = _mm256_mul_epu32(c.words[2], all(kMultiplier1));
+  const __m256i high0 = _mm256_srli_epi64(product0, 32);
+  const __m256i high1 = _mm256_srli_epi64(product1, 32);
+  c.words[0] = _mm256_xor_si256(_mm256_xor_si256(high1, c.words[1]), key0);
+  c.words[2] = _mm256_xor_si256(_mm256_xor_si256(high0, c.words[3]), key1);
+  c.words[1] = product1;
+  c.words[3] = product0;
+}
+
+// Block after block.
+DLFIX_VECTORS void store(const Lanes& c, std::uint32_t* words) {
+  const __m256i low = all(0xFFFFFFFF);
+  const auto pair = [&](int k) DLFIX_VECTORS {
+    return _mm256_or_si256(_mm256_and_si256(c.words[k], low),
+                           _mm256_slli_epi64(c.words[k + 1], 32));
+  };
+  const __m256i first = pair(0);
+  const __m256i second = pair(2);
+  const __m256i even = _mm256_unpacklo_epi64(first, second);
+  const __m256i odd = _mm256_unpackhi_epi64(first, second);
+  auto* const to = reinterpret_cast<__m256i*>(words);
+  _mm256_storeu_si256(to, _mm256_permute2x128_si256(even, odd, 0x20));
+  _mm256_storeu_si256(to + 1, _mm256_permute2x128_si256(even, odd, 0x31));
+}
+
+// Two times four, so that one's multiplications run while the other's end.
+DLFIX_VECTORS void vector_blocks(const Start& start, std::uint32_t first, std::uint32_t* words) {
+  Lanes a = four_blocks(start, first);
+  Lanes b = four_blocks(start, first + 4);
+  std::uint32_t key0 = start.key0;
+  std::uint32_t key1 = start.key1;
+  for (int round = 0; round < kRounds; ++round, key0 += kWeyl0, key1 += kWeyl1) {
+    mix(a, all(key0), all(key1));
+    mix(b, all(key0), all(key1));
+  }
+  store(a, words);
+  store(b, words + 16);
+}
+#endif
+
 }  // namespace
 
 double normal_quantile(double p) {
@@ -96,9 +169,27 @@ PhiloxStream::Block PhiloxStream::block(std::uint32_t index) const {
   return c;
 }
 
+PhiloxStream::EightBlocks PhiloxStream::eight_blocks(std::uint32_t first) const {
+  EightBlocks words;
+#if defined(__x86_64__) && defined(__GNUC__)
+  if (has_vectors()) {
+    const Start start{key_[0], key_[1], counter_[0], counter_[1], counter_[2]};
+    vector_blocks(start, first, words.data());
+    return words;
+  }
+#endif
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    const Block four = block(first + i);
+    std::copy(four.begin(), four.end(), words.begin() + 4 * i);
+  }
+  return words;
+}
+
 std::uint32_t PhiloxStream::next() {
-  if (position_ % 4 == 0) current_ = block(position_ / 4);
-  return current_[position_++ % 4];
+  const std::uint32_t place = position_ % current_.size();
+  if (place == 0) current_ = eight_blocks(position_ / 4);
+  ++position_;
+  return current_[place];
 }
 
 double PhiloxStream::next_uniform() { return (next() + 0.5) / 4294967296.0; }
@@ -111,9 +202,9 @@ double PhiloxStream::next_truncated_normal(double bound) {
 }
 
 void PhiloxStream::fill(std::span<std::uint32_t> words) const {
-  for (std::size_t i = 0; i < words.size(); i += 4) {
-    const Block four = block(static_cast<std::uint32_t>(i / 4));
-    for (std::size_t k = i; k < words.size() && k < i + 4; ++k) words[k] = four[k - i];
+  for (std::size_t i = 0; i < words.size(); i += EightBlocks{}.size()) {
+    const EightBlocks next = eight_blocks(static_cast<std::uint32_t>(i / 4));
+    std::copy_n(next.begin(), std::min(next.size(), words.size() - i), words.begin() + i);
   }
 }
 

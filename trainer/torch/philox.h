@@ -20,12 +20,15 @@ enum class RandomPurpose : std::uint32_t {
 class PhiloxStream {
  public:
   using Block = std::array<std::uint32_t, 4>;
+  using EightBlocks = std::array<std::uint32_t, 32>;
 
   /// `item` tells streams of one purpose apart (a weight, a layer), `step` is an epoch or a step.
   PhiloxStream(std::uint64_t seed, RandomPurpose purpose, std::uint32_t item, std::uint64_t step);
 
   /// The `index`-th four words of the stream.
   Block block(std::uint32_t index) const;
+  /// Blocks `first` to `first` + 7, one behind the other.
+  EightBlocks eight_blocks(std::uint32_t first) const;
   /// Next word, taken from the blocks in order.
   std::uint32_t next();
   /// Uniform in (0, 1), 32 bits.
@@ -40,7 +43,7 @@ class PhiloxStream {
  private:
   std::array<std::uint32_t, 2> key_;
   std::array<std::uint32_t, 3> counter_;
-  Block current_{};
+  EightBlocks current_{};
   std::uint32_t position_ = 0;
 };
 

@@ -26,6 +26,28 @@ TEST(Philox, KnownAnswers) {
   EXPECT_EQ(zero.block(0), expected);
 }
 
+// Eight at once are computed in vectors.
+TEST(Philox, EightBlocksAreTheBlocks) {
+  const PhiloxStream some(0x123456789abcdef0, RandomPurpose::kDropout, 77, 0xfedcba9876543210);
+  for (const std::uint32_t first : {0U, 5U, 0xfffffffbU}) {
+    const PhiloxStream::EightBlocks words = some.eight_blocks(first);
+    for (std::uint32_t i = 0; i < 8; ++i) {
+      const PhiloxStream::Block block = some.block(first + i);
+      for (std::size_t k = 0; k < 4; ++k) EXPECT_EQ(words[4 * i + k], block[k]) << first << i;
+    }
+  }
+}
+
+TEST(Philox, WordsComeInTheOrderOfTheBlocks) {
+  PhiloxStream words = stream(3);
+  std::vector<std::uint32_t> filled(70);
+  words.fill(filled);
+  for (std::size_t i = 0; i < filled.size(); ++i) {
+    EXPECT_EQ(words.next(), filled[i]);
+    EXPECT_EQ(filled[i], words.block(static_cast<std::uint32_t>(i / 4))[i % 4]);
+  }
+}
+
 TEST(Philox, PermutationIsAPermutationAndDiffersBySeed) {
   const auto a = random_permutation(1000, stream(1));
   const auto b = random_permutation(1000, stream(2));

@@ -1,5 +1,6 @@
 #include "trainer/torch/layers/dropout_mask.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "trainer/torch/failure.h"
@@ -21,11 +22,15 @@ double checked_rate(const nlohmann::json& value, const Profile& profile) {
 
 void fill_mask(float* mask, std::int64_t count, double rate, const PhiloxStream& stream) {
   const auto scale = static_cast<float>(rate < 1 ? 1 / (1 - rate) : 0);
-  const auto threshold = static_cast<std::uint64_t>(std::llround(rate * 4294967296.0));
-  for (std::int64_t i = 0; i < count; i += 4) {
-    const auto words = stream.block(static_cast<std::uint32_t>(i / 4));
-    const std::int64_t end = std::min<std::int64_t>(i + 4, count);
-    for (std::int64_t k = i; k < end; ++k) mask[k] = words[k - i] >= threshold ? scale : 0.0F;
+  // At rate 1 all is dropped, whatever the words: the scale is 0. In 32 bits the loop is
+  // vectorised.
+  const auto threshold =
+      static_cast<std::uint32_t>(std::min(std::llround(rate * 4294967296.0), 0xFFFFFFFFLL));
+  constexpr std::int64_t kWords = std::tuple_size_v<PhiloxStream::EightBlocks>;
+  for (std::int64_t i = 0; i < count; i += kWords) {
+    const auto words = stream.eight_blocks(static_cast<std::uint32_t>(i / 4));
+    const std::int64_t size = std::min(kWords, count - i);
+    for (std::int64_t k = 0; k < size; ++k) mask[i + k] = words[k] >= threshold ? scale : 0.0F;
   }
 }
 
