@@ -4,6 +4,7 @@
 #include <map>
 
 #include "trainer/torch/failure.h"
+#include "trainer/torch/row_kernels.h"
 
 namespace dlfix::trainer {
 namespace {
@@ -14,16 +15,37 @@ using torch::autograd::variable_list;
 
 // The exponential of 88 is the last finite one.
 constexpr double kLargestExponent = 88.0;
+// LibTorch is slow on rows that are not much longer than its vectors.
+constexpr std::int64_t kSmallSoftmax = 128;
+
+bool records(const Tensor& x) { return at::GradMode::is_enabled() && x.requires_grad(); }
+
+Tensor sigmoid_of(const Tensor& x) {
+  return x.neg().clamp_max_(kLargestExponent).exp_().add_(1).reciprocal_();
+}
 
 struct SigmoidFunction : torch::autograd::Function<SigmoidFunction> {
   static Tensor forward(AutogradContext* context, const Tensor& x) {
-    Tensor y = x.neg().clamp_max_(kLargestExponent).exp_().add_(1).reciprocal_();
+    Tensor y = sigmoid_of(x);
     context->save_for_backward({y});
     return y;
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const Tensor y = context->get_saved_variables()[0];
     return {at::sigmoid_backward(gradients[0], y)};
+  }
+};
+
+// With the numbers of softmax_rows, whether or not a gradient is asked for.
+struct SoftmaxFunction : torch::autograd::Function<SoftmaxFunction> {
+  static Tensor forward(AutogradContext* context, const Tensor& x) {
+    Tensor y = softmax_rows(x);
+    context->save_for_backward({y});
+    return y;
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const Tensor y = context->get_saved_variables()[0];
+    return {at::_softmax_backward_data(gradients[0], y, -1, at::kFloat)};
   }
 };
 
@@ -85,7 +107,7 @@ std::map<std::string, Activate> classic_activations() {
       {"relu", [](const Tensor& x, const Profile&) { return keras_relu(x); }},
       {"sigmoid", [](const Tensor& x, const Profile&) { return keras_sigmoid(x); }},
       {"tanh", [](const Tensor& x, const Profile&) { return at::tanh(x); }},
-      {"softmax", [](const Tensor& x, const Profile&) { return at::softmax(x, -1); }},
+      {"softmax", [](const Tensor& x, const Profile&) { return keras_softmax(x); }},
       {"elu", [](const Tensor& x, const Profile&) { return keras_elu(x, 1, 1); }},
       {"selu",
        [](const Tensor& x, const Profile&) { return keras_elu(x, kSeluAlpha, kSeluScale); }},
@@ -141,12 +163,21 @@ LogitKind logit_kind(const std::string& name, const Tensor& x, const Profile& pr
 
 }  // namespace
 
-Tensor keras_sigmoid(const Tensor& x) { return SigmoidFunction::apply(x); }
+Tensor keras_sigmoid(const Tensor& x) {
+  return records(x) ? SigmoidFunction::apply(x) : sigmoid_of(x);
+}
 
-Tensor keras_relu(const Tensor& x) { return ReluFunction::apply(x); }
+Tensor keras_relu(const Tensor& x) { return records(x) ? ReluFunction::apply(x) : at::relu(x); }
 
 // The sign of what relu gives is 0 or 1.
-Tensor relu_gradient(const Tensor& dy, const Tensor& y) { return y.sign().mul_(dy); }
+Tensor relu_gradient(const Tensor& dy, const Tensor& y) {
+  return has_row_kernels(dy) ? rectified_gradient(dy, y) : y.sign().mul_(dy);
+}
+
+Tensor keras_softmax(const Tensor& x) {
+  if (!has_row_kernels(x) || x.size(-1) > kSmallSoftmax) return at::softmax(x, -1);
+  return records(x) ? SoftmaxFunction::apply(x) : softmax_rows(x);
+}
 
 // relu's gradient at 0 is 0 and clamp's is 1, so that their mean has softplus's own, a half.
 Tensor keras_softplus(const Tensor& x) {
@@ -169,6 +200,12 @@ Activations::Activations(std::vector<std::string> names, const Profile& profile)
   for (const std::string& name : names_) {
     if (!knows_activation(name)) fail_as_unsupported("activation '" + name + "' is not supported");
   }
+}
+
+std::vector<LogitKind> Activations::kinds(const Tensor& x) const {
+  std::vector<LogitKind> kinds;
+  for (const std::string& name : names_) kinds.push_back(logit_kind(name, x, *profile_));
+  return kinds;
 }
 
 Value Activations::apply(const Value& x) const {

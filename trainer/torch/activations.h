@@ -39,6 +39,9 @@ Tensor keras_relu(const Tensor& x);
 /// that NaN goes through units that are off, too.
 Tensor relu_gradient(const Tensor& dy, const Tensor& y);
 
+/// Softmax over the last dimension.
+Tensor keras_softmax(const Tensor& x);
+
 /// One activation by its Keras name. Errors: TrainingFailure (kUnsupported) for an unknown one.
 Tensor activate(const std::string& name, const Tensor& x, const Profile& profile);
 bool knows_activation(const std::string& name);
@@ -51,6 +54,8 @@ class Activations {
   Activations(std::vector<std::string> names, const Profile& profile);
   /// Linear keeps the logits that `x` carries.
   Value apply(const Value& x) const;
+  /// The kinds of logits, one per replica, that apply() gives an `x` without logits.
+  std::vector<LogitKind> kinds(const Tensor& x) const;
 
   /// Runs of replicas with the same activation.
   const std::vector<Segment>& segments() const { return segments_; }

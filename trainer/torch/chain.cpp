@@ -82,7 +82,9 @@ class Step {
     const Tensor leaf = z.detach().set_requires_grad(true);
     pass_.output = {leaf, {}, {}};
     Tensor own_penalty;
+    const bool by_logits = ends_in_logits(z);
     for (std::size_t i = chain_.last_product; i < chain_.calls.size(); ++i) {
+      at::AutoGradMode recorded(!by_logits);
       pass_.output = chain_.calls[i].form->activation()->apply(pass_.output);
       const std::size_t layer = chain_.calls[i].layer;
       if (!network_.is_regularised(layer)) continue;
@@ -101,6 +103,16 @@ class Step {
     if (roots.size() == 1 && roots[0].is_same(leaf)) return starts[0];
     const Tensor dz = torch::autograd::grad(roots, {leaf}, starts, {}, false, true)[0];
     return dz.defined() ? dz : at::zeros_like(z);
+  }
+
+  // Whether the losses are computed from z itself, so that nothing asks for the gradient of the
+  // activation behind it.
+  bool ends_in_logits(const Tensor& z) const {
+    const ChainCall& last = chain_.calls.back();
+    const bool alone = chain_.calls.size() == chain_.last_product + 1;
+    if (!alone || network_.is_regularised(last.layer)) return false;
+    const Activations& activation = *last.form->activation();
+    return activation.segments().size() == 1 && group_.head().takes_logits(activation.kinds(z));
   }
 
   void add_penalty(const Tensor& value) {

@@ -10,11 +10,12 @@
 
 namespace dlfix::trainer {
 
-/// Arrays in the type that they have on disk (mapped, not copied, on a CPU), by their hash.
+/// Arrays in the type that they have on disk (mapped, not copied, on a CPU), by their hash; types
+/// of eight bytes as floats.
 class DataCache {
  public:
   explicit DataCache(const at::Device& device) : device_(device) {}
-  /// Parts laid end to end: [rows, ...]. float64 becomes float32.
+  /// Parts laid end to end: [rows, ...].
   /// Errors: support::InputError / EnvironmentError of NpyArray.
   Tensor joined(const std::vector<ArrayRef>& parts);
   /// Forgets arrays when they take more than `bytes`.

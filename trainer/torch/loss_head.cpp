@@ -11,11 +11,13 @@ struct Key {
 
 // The gradient of sum(weights * entries) / count with respect to the term's root.
 Tensor start_of(const LossTerm& term, const Tensor& weights, double count) {
-  const Tensor entry =
-      weights.defined() ? weights / count : at::full_like(term.entries.detach(), 1 / count);
-  if (!term.gradient.defined()) return entry.expand_as(term.entries);
-  if (!weights.defined()) return term.gradient * (1 / count);
-  return term.gradient * entry.unsqueeze(-1);
+  if (!weights.defined()) {
+    return term.gradient.defined() ? term.gradient * (1 / count)
+                                   : at::full_like(term.entries.detach(), 1 / count);
+  }
+  const Tensor entry = weights / count;
+  return term.gradient.defined() ? term.gradient * entry.unsqueeze(-1)
+                                 : entry.expand_as(term.entries);
 }
 
 Tensor row_losses(const Tensor& entries) {
@@ -41,6 +43,15 @@ const std::vector<Segment>& LossHead::segments(const std::vector<LogitKind>& kin
   kinds_ = kinds;
   segments_ = segments_of(keys);
   return segments_;
+}
+
+bool LossHead::takes_logits(const std::vector<LogitKind>& kinds) const {
+  for (std::size_t r = 0; r < specs_.size(); ++r) {
+    const bool takes =
+        is_cross_entropy(specs_[r].name) && trainer::takes_logits(specs_[r], kinds[r], *profile_);
+    if (!takes) return false;
+  }
+  return true;
 }
 
 BatchLoss LossHead::compute(const Value& output, const Tensor& target,

@@ -19,6 +19,8 @@ class LossHead {
  public:
   LossHead(std::vector<LossSpec> specs, const Profile& profile)
       : specs_(std::move(specs)), profile_(&profile) {}
+  /// Whether every replica's loss is computed from logits of these kinds, one per replica.
+  bool takes_logits(const std::vector<LogitKind>& kinds) const;
   const LossSpec& spec(std::int64_t replica) const { return specs_[replica]; }
   /// `target` [R, B, ...]; `weights` [R, B] or undefined.
   BatchLoss compute(const Value& output, const Tensor& target, const Tensor& weights) const;

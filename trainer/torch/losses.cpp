@@ -6,6 +6,7 @@
 #include <map>
 
 #include "trainer/torch/failure.h"
+#include "trainer/torch/row_kernels.h"
 
 namespace dlfix::trainer {
 namespace {
@@ -139,13 +140,23 @@ Tensor class_ids(const Tensor& target, const Tensor& p) {
   return ids.dim() == p.dim() ? ids.squeeze(-1) : ids;
 }
 
-// Softmax cross-entropy on z with the gradient softmax(z) - t, whatever the sum of t is.
-LossTerm softmax_cross_entropy(const Tensor& z, const Tensor& t) {
+// Softmax cross-entropy on z with the gradient softmax(z) - t, whatever the sum of t is. `p`:
+// softmax(z) where it is known.
+LossTerm softmax_cross_entropy(const Tensor& z, const Tensor& p, const Tensor& t) {
+  if (p.defined() && has_row_kernels(z) && t.sizes() == z.sizes()) {
+    RowLosses losses = cross_entropy_rows(z.detach(), p.detach(), t);
+    return {losses.values, z, losses.gradient};
+  }
   const Tensor logs = at::log_softmax(z.detach(), -1);
   return {-(t * logs).sum(-1), z, logs.exp() - t};
 }
 
-LossTerm sparse_cross_entropy(const Tensor& z, const Tensor& ids) {
+LossTerm sparse_cross_entropy(const Tensor& z, const Tensor& p, const Tensor& ids) {
+  const auto rows = z.sizes().slice(0, static_cast<std::size_t>(z.dim()) - 1);
+  if (p.defined() && has_row_kernels(z) && ids.sizes() == rows) {
+    RowLosses losses = sparse_cross_entropy_rows(z.detach(), p.detach(), ids);
+    return {losses.values, z, losses.gradient};
+  }
   const Tensor logs = at::log_softmax(z.detach(), -1);
   const Tensor index = ids.unsqueeze(-1);
   Tensor gradient = logs.exp();
@@ -154,9 +165,9 @@ LossTerm sparse_cross_entropy(const Tensor& z, const Tensor& ids) {
 }
 
 // Value and gradient of a row whose id no output stands for are no numbers.
-LossTerm nan_at_wrong_ids(const Tensor& z, const Tensor& ids) {
+LossTerm nan_at_wrong_ids(const Tensor& z, const Tensor& p, const Tensor& ids) {
   const Tensor wrong = at::logical_or(ids < 0, ids >= z.size(-1));
-  LossTerm term = sparse_cross_entropy(z, ids.clamp(0, z.size(-1) - 1));
+  LossTerm term = sparse_cross_entropy(z, p, ids.clamp(0, z.size(-1) - 1));
   const double nan = std::numeric_limits<double>::quiet_NaN();
   term.entries = term.entries.masked_fill(wrong, nan);
   term.gradient = term.gradient.masked_fill(wrong.unsqueeze(-1), nan);
@@ -169,16 +180,25 @@ LossTerm sigmoid_cross_entropy(const Tensor& logits, const Tensor& t) {
   return {value.mean(-1), logits, (keras_sigmoid(z) - t) / z.size(-1)};
 }
 
-LossTerm categorical(const Tensor& p, const Tensor& logits, const Tensor& t) {
-  if (logits.defined()) return softmax_cross_entropy(logits, t);
+// What the cross-entropies are computed from.
+struct Output {
+  const Tensor& p;
+  Tensor logits;   ///< undefined: the loss sees p alone
+  Tensor softmax;  ///< p where it is the softmax of the logits, else undefined
+};
+
+LossTerm categorical(const Output& output, const Tensor& t) {
+  const Tensor& p = output.p;
+  if (output.logits.defined()) return softmax_cross_entropy(output.logits, output.softmax, t);
   const Tensor share = p / p.sum(-1, true);
   const Tensor entries = -(t * at::log(clip_probability(share))).sum(-1);
   return {entries, entries, {}};
 }
 
-LossTerm sparse(const Tensor& p, const Tensor& logits, const Tensor& ids, const Profile& profile) {
-  const Tensor z = logits.defined() ? logits : at::log(clip_probability(p));
-  return profile.wrong_ids_give_nan ? nan_at_wrong_ids(z, ids) : sparse_cross_entropy(z, ids);
+LossTerm sparse(const Output& output, const Tensor& ids, const Profile& profile) {
+  const Tensor z = output.logits.defined() ? output.logits : at::log(clip_probability(output.p));
+  return profile.wrong_ids_give_nan ? nan_at_wrong_ids(z, output.softmax, ids)
+                                    : sparse_cross_entropy(z, output.softmax, ids);
 }
 
 LossTerm binary(const Tensor& p, const Tensor& logits, const Tensor& t, const Profile& profile) {
@@ -229,17 +249,24 @@ LossTerm compute_loss(const LossSpec& spec, const Tensor& prediction, const Tens
   if (!is_cross_entropy(spec.name)) {
     const Tensor p = aligned_prediction(prediction, target);
     const Tensor t = aligned_target(target, p, profile);
+    if (spec.name == "mean_squared_error" && has_row_kernels(p) && t.sizes() == p.sizes()) {
+      RowLosses losses = squared_error_rows(p.detach(), t);
+      return {losses.values, p, losses.gradient};
+    }
     const Tensor entries = elementwise_losses().at(spec.name)(p, t, spec, profile);
     return {entries, entries, {}};
   }
-  Tensor z = takes_logits(spec, kind, profile) ? logits : Tensor();
-  if (!z.defined() && spec.options.value("from_logits", false)) z = prediction;
+  Output output{prediction, {}, {}};
+  if (takes_logits(spec, kind, profile)) output.logits = logits;
+  if (output.logits.defined() && kind == LogitKind::kSoftmax) output.softmax = prediction;
+  const bool given = !output.logits.defined() && spec.options.value("from_logits", false);
+  if (given) output.logits = prediction;
   if (spec.name == "sparse_categorical_crossentropy") {
-    return sparse(prediction, z, class_ids(target, prediction), profile);
+    return sparse(output, class_ids(target, prediction), profile);
   }
   const Tensor t = smoothed(aligned_target(target, prediction, profile), spec);
-  if (spec.name == "categorical_crossentropy") return categorical(prediction, z, t);
-  return binary(prediction, z, t, profile);
+  if (spec.name == "categorical_crossentropy") return categorical(output, t);
+  return binary(prediction, output.logits, t, profile);
 }
 
 }  // namespace dlfix::trainer

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <set>
 
+#include "trainer/torch/lanes.h"
+
 namespace dlfix::trainer {
 namespace {
 
@@ -18,15 +20,20 @@ Tensor row_mean(const Tensor& values) {
 
 // The first largest number, NaN aside.
 std::int64_t largest(const float* row, std::int64_t count) {
-  std::int64_t best = 0;
-  float value = -std::numeric_limits<float>::infinity();
-  for (std::int64_t i = 0; i < count; ++i) {
-    if (row[i] > value) {
-      value = row[i];
-      best = i;
-    }
-  }
-  return best;
+  const float value = largest_number(row, count);
+  if (value == -std::numeric_limits<float>::infinity()) return 0;
+  return std::find(row, row + count, value) - row;
+}
+
+// Whether two rows have their first largest numbers in one place: one search in place of two.
+bool same_largest(const float* a, const float* b, std::int64_t count) {
+  const float in_a = largest_number(a, count);
+  const float in_b = largest_number(b, count);
+  constexpr float kNone = -std::numeric_limits<float>::infinity();
+  if (in_a == kNone || in_b == kNone) return largest(a, count) == largest(b, count);
+  std::int64_t i = 0;
+  while (a[i] != in_a && b[i] != in_b) ++i;
+  return a[i] == in_a && b[i] == in_b;
 }
 
 // 1 where `is_hit`(prediction's row, row's number) holds: one pass, where tensors take ten.
@@ -37,10 +44,10 @@ Tensor hits(const Tensor& p, F is_hit) {
   std::vector<std::int64_t> sizes = p.sizes().vec();
   sizes.pop_back();
   Tensor result = at::empty(sizes, at::kFloat);
-  const float* from = rows.data_ptr<float>();
-  for (std::int64_t i = 0; i < result.numel(); ++i) {
-    result.data_ptr<float>()[i] = is_hit(from + i * width, i) ? 1.0F : 0.0F;
-  }
+  const float* const from = rows.data_ptr<float>();
+  float* const to = result.data_ptr<float>();
+  const std::int64_t count = result.numel();
+  for (std::int64_t i = 0; i < count; ++i) to[i] = is_hit(from + i * width, i) ? 1.0F : 0.0F;
   return row_mean(result);
 }
 
@@ -74,7 +81,7 @@ Tensor categorical_accuracy(const Tensor& p, const Tensor& target) {
     const float* truth = classes.data_ptr<float>();
     const std::int64_t width = p.size(-1);
     return hits(p, [&](const float* row, std::int64_t i) {
-      return largest(truth + i * width, width) == largest(row, width);
+      return same_largest(truth + i * width, row, width);
     });
   }
   return row_mean((argmax_last(target.to(at::kFloat)) == argmax_last(p)).to(at::kFloat));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "trainer/torch/row_kernels.h"
 #include "trainer/torch/small_product.h"
 #include "trainer/torch/sparse_product.h"
 
@@ -65,8 +66,8 @@ Tensor affine(const Tensor& x, const Tensor& w, const Tensor& bias) {
   }
   const Tensor rows = dense(x);
   const Tensor kernel = dense(w);
-  Tensor z = at::empty({x.size(0), x.size(1), w.size(2)}, x.options());
-  if (bias.defined()) z.copy_(bias.unsqueeze(1));
+  Tensor z = bias.defined() ? repeat_rows(bias, x.size(1))
+                            : at::empty({x.size(0), x.size(1), w.size(2)}, x.options());
   for (std::int64_t r = 0; r < x.size(0); ++r) {
     if (const auto sparse = sparse_rows(replica_of(rows, r), x.size(1), x.size(2))) {
       float* const own = z.data_ptr<float>() + r * z.stride(0);
@@ -99,6 +100,11 @@ void write_product_gradient(const Tensor& x, const Tensor& dy, const Tensor& gra
     multiply({replica_of(rows, r), true, extent(x, 2)}, {replica_of(out, r), false, extent(dy, 2)},
              own, extent(x, 2), extent(dy, 2), extent(x, 1), false);
   }
+}
+
+void write_bias_gradient(const Tensor& dy, const Tensor& gradient) {
+  if (has_row_kernels(dy)) return sum_rows(dy, gradient);
+  gradient.copy_(dy.sum(1));
 }
 
 Tensor input_gradient(const Tensor& dy, const Tensor& w) {

@@ -10,6 +10,8 @@ namespace dlfix::trainer {
 Tensor affine(const Tensor& x, const Tensor& w, const Tensor& bias);
 /// Writes x^T dy, [R, I, O], to `gradient`, whose replicas may lie apart.
 void write_product_gradient(const Tensor& x, const Tensor& dy, const Tensor& gradient);
+/// Writes the sum of dy [R, n, O] over its rows to `gradient` [R, O], whose replicas may lie apart.
+void write_bias_gradient(const Tensor& dy, const Tensor& gradient);
 /// dy [R, n, O] times w^T: [R, n, I].
 Tensor input_gradient(const Tensor& dy, const Tensor& w);
 

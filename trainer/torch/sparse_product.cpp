@@ -15,20 +15,33 @@ void add_scaled(float* __restrict to, const float* __restrict from, float factor
   for (std::int64_t k = 0; k < n; ++k) to[k] += factor * from[k];
 }
 
+// Vectorised, unlike a list that grows.
+std::int64_t nonzeros(const float* row, std::int64_t width) {
+  std::int32_t count = 0;
+  for (std::int64_t k = 0; k < width; ++k) count += row[k] != 0 ? 1 : 0;
+  return count;
+}
+
 }  // namespace
 
 std::optional<SparseRows> sparse_rows(const float* x, std::int64_t rows, std::int64_t width) {
   if (width < kNarrowest) return std::nullopt;
-  const auto most = static_cast<std::size_t>(rows * width / kShare);
+  const std::int64_t most = rows * width / kShare;
+  std::int64_t entries = 0;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    entries += nonzeros(x + row * width, width);
+    if (entries > most) return std::nullopt;
+  }
   SparseRows sparse;
   sparse.width = width;
+  sparse.columns.reserve(static_cast<std::size_t>(entries));
+  sparse.values.reserve(static_cast<std::size_t>(entries));
   for (std::int64_t row = 0; row < rows; ++row, x += width) {
     for (std::int64_t k = 0; k < width; ++k) {
       if (x[k] == 0) continue;
       sparse.columns.push_back(static_cast<std::int32_t>(k));
       sparse.values.push_back(x[k]);
     }
-    if (sparse.values.size() > most) return std::nullopt;
     sparse.ends.push_back(static_cast<std::int64_t>(sparse.values.size()));
   }
   return sparse;

@@ -7,6 +7,17 @@
 namespace dlfix::trainer {
 namespace {
 
+// [R, n, width] of [R, ..., width].
+Tensor as_rows(const Tensor& x) {
+  return x.dim() == 3 ? x : x.reshape({x.size(0), -1, x.size(-1)});
+}
+
+std::vector<std::int64_t> with_width(const Tensor& x, std::int64_t width) {
+  std::vector<std::int64_t> sizes = x.sizes().vec();
+  sizes.back() = width;
+  return sizes;
+}
+
 class Dense : public Layer, public ExplicitLayer {
  public:
   explicit Dense(const LayerArgs& args)
@@ -30,38 +41,32 @@ class Dense : public Layer, public ExplicitLayer {
   Value call(const std::vector<Value>& inputs, const CallContext& context) const override {
     const Tensor& x = inputs[0].tensor;
     const Tensor& kernel = (*context.weights)[0];
-    const bool flat = x.dim() == 3;
-    const Tensor rows = flat ? x : x.reshape({x.size(0), -1, x.size(-1)});
+    const Tensor rows = as_rows(x);
     const Tensor z = use_bias_ ? at::baddbmm((*context.weights)[1].unsqueeze(1), rows, kernel)
                                : at::bmm(rows, kernel);
-    if (flat) return activations_.apply({z, {}, {}});
-    std::vector<std::int64_t> sizes = x.sizes().vec();
-    sizes.back() = units_;
-    return activations_.apply({z.reshape(sizes), {}, {}});
+    return activations_.apply({x.dim() == 3 ? z : z.reshape(with_width(x, units_)), {}, {}});
   }
 
   const Activations* activation() const override { return &activations_; }
   bool has_product() const override { return true; }
 
   Tensor forward(const Tensor& x, const CallContext& context, Tape& tape) const override {
-    const Tensor rows = x.reshape({x.size(0), -1, x.size(-1)});
+    const Tensor rows = as_rows(x);
     tape = {rows};
     const Tensor bias = use_bias_ ? (*context.weights)[1] : Tensor();
-    std::vector<std::int64_t> sizes = x.sizes().vec();
-    sizes.back() = units_;
-    return affine(rows, (*context.weights)[0], bias).view(sizes);
+    const Tensor z = affine(rows, (*context.weights)[0], bias);
+    return x.dim() == 3 ? z : z.view(with_width(x, units_));
   }
 
   Tensor backward(const Tensor& dy, const CallContext& context, const Tape& tape,
                   const Tensors& gradients, bool wants_input) const override {
     const Tensor& rows = tape[0];
-    const Tensor out = dy.reshape({dy.size(0), -1, units_});
+    const Tensor out = as_rows(dy);
     if (gradients[0].defined()) write_product_gradient(rows, out, gradients[0]);
-    if (use_bias_ && gradients[1].defined()) gradients[1].copy_(out.sum(1));
+    if (use_bias_ && gradients[1].defined()) write_bias_gradient(out, gradients[1]);
     if (!wants_input) return {};
-    std::vector<std::int64_t> sizes = dy.sizes().vec();
-    sizes.back() = rows.size(2);
-    return input_gradient(out, (*context.weights)[0]).view(sizes);
+    const Tensor dx = input_gradient(out, (*context.weights)[0]);
+    return dy.dim() == 3 ? dx : dx.view(with_width(dy, rows.size(2)));
   }
 
  private:
