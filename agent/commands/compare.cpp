@@ -314,7 +314,7 @@ class TrainingPlace {
   TrainingPlace(const ComparePlace& place, CompareRequest& request)
       : workers_(
             make_workers(place.resources, place.command.trainer, place.command.reading.python)),
-        trainer_(*workers_.trainer, place.run.store(), workers_.family),
+        trainer_(*workers_.trainer, place.run.store(), workers_.family, ImportedTrainings::kServe),
         environment_{trainer_,
                      place.reporter,
                      interrupt_requested(),
@@ -335,6 +335,7 @@ class TrainingPlace {
   TrainingPlace& operator=(const TrainingPlace&) = delete;
   const CompareEnvironment& environment() const { return environment_; }
   const std::string& remark() const { return workers_.remark; }
+  std::int64_t imported() const { return trainer_.imported(); }
 
  private:
   Workers workers_;
@@ -347,6 +348,10 @@ Comparison compare_repair(CompareRequest& request, const ComparePlace& place) {
   Comparison comparison = compare(request, training.environment());
   if (!training.remark().empty())
     comparison.notes.insert(comparison.notes.begin(), training.remark());
+  if (training.imported() > 0)
+    comparison.notes.push_back(
+        fmt::format("{} trainings were not made here: their values are imported (store import)",
+                    training.imported()));
   return comparison;
 }
 

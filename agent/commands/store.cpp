@@ -1,4 +1,4 @@
-// `dlfix-agent store list|show|gc|merge`
+// `dlfix-agent store list|show|gc|merge|export|import`
 #include <fmt/format.h>
 
 #include <chrono>
@@ -9,6 +9,7 @@
 #include "agent/cli/exit_codes.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/common_options.h"
+#include "agent/store/exchange.h"
 #include "agent/store/store.h"
 #include "agent/workflows/capture_folder.h"
 #include "trainer/support/errors.h"
@@ -22,6 +23,8 @@ struct StoreOptions {
   int days = 90;
   bool all = false;
   std::vector<std::string> others;
+  std::string list;                ///< file of exported trainings
+  std::vector<std::string> lists;  ///< the same, to import
 };
 
 std::string local_time(std::int64_t seconds) {
@@ -137,6 +140,30 @@ int merge(const StoreOptions& options, const CommandContext& context) {
   return conflicts ? kExitVerdict : kExitSuccess;
 }
 
+int export_list(const StoreOptions& options, const CommandContext& context) {
+  const std::int64_t written = export_trainings(open_existing(options.file), options.list);
+  if (context.json) {
+    print_json({{"file", options.list}, {"trainings", written}});
+  } else {
+    fmt::print("{}: {} trainings\n", options.list, written);
+  }
+  return kExitSuccess;
+}
+
+int import_lists(const StoreOptions& options, const CommandContext& context) {
+  Store store(options.file);
+  tell_migration(store);
+  nlohmann::json document = nlohmann::json::object();
+  for (const std::string& list : options.lists) {
+    const ImportReport report = import_trainings(store, list);
+    document[list] = {{"trainings", report.read}, {"added", report.added}};
+    if (!context.json)
+      fmt::print("{}: {} trainings, {} of them new\n", list, report.read, report.added);
+  }
+  if (context.json) print_json({{"file", store.path()}, {"imported", document}});
+  return kExitSuccess;
+}
+
 }  // namespace
 
 void add_store_command(CommandLine& line) {
@@ -160,6 +187,17 @@ void add_store_command(CommandLine& line) {
       [options](const CommandContext& context) { return merge(*options, context); }, &store);
   join.add_option("stores", options->others, "Stores to take over; they are only read")->required();
   with_file(join);
+  CLI::App& out = line.add(
+      "export", "Write what trainings found as lines of JSON, to keep and to share",
+      [options](const CommandContext& context) { return export_list(*options, context); }, &store);
+  out.add_option("--trainings", options->list, "File to write; compressed when it ends in .gz")
+      ->required();
+  with_file(out);
+  CLI::App& in = line.add(
+      "import", "Take over exported trainings, marked as imported; `compare` uses them",
+      [options](const CommandContext& context) { return import_lists(*options, context); }, &store);
+  in.add_option("files", options->lists, "What `store export` wrote")->required();
+  with_file(in);
   CLI::App& gc = line.add(
       "gc", "Remove what is old and captures that no run needs",
       [options](const CommandContext& context) { return collect(*options, context); }, &store);

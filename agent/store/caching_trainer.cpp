@@ -21,6 +21,11 @@ bool is_whole(const TrainingResult& result) {
   return !result.weights || std::filesystem::exists(result.weights->path);
 }
 
+/// Whether more is asked for than an imported training has.
+bool looks_inside(const TrainingRequest& request) {
+  return request.symptoms || request.trace || !request.keep_weights.empty();
+}
+
 /// Requests that the store cannot answer, each once, and who waits for it.
 struct Missing {
   std::vector<TrainingRequest> requests;
@@ -30,8 +35,21 @@ struct Missing {
 
 }  // namespace
 
-CachingTrainer::CachingTrainer(trainer::Trainer& inner, Store& store, std::string family)
-    : inner_(inner), store_(store), family_(std::move(family)) {}
+CachingTrainer::CachingTrainer(trainer::Trainer& inner, Store& store, std::string family,
+                               ImportedTrainings imported)
+    : inner_(inner), store_(store), family_(std::move(family)), imported_rule_(imported) {}
+
+std::optional<TrainingResult> CachingTrainer::known(const TrainingRequest& request,
+                                                    const std::string& key,
+                                                    const TrainerIdentity& identity) {
+  auto stored = store_.stored_training(key, identity);
+  if (!stored || !is_whole(stored->result)) return std::nullopt;
+  const bool suffices = imported_rule_ == ImportedTrainings::kServe && !looks_inside(request);
+  if (stored->imported && !suffices) return std::nullopt;
+  ++reused_;
+  if (stored->imported) ++imported_;
+  return std::move(stored->result);
+}
 
 void CachingTrainer::train(std::span<const TrainingRequest> requests,
                            const trainer::TrainingCallbacks& callbacks) {
@@ -42,8 +60,7 @@ void CachingTrainer::train(std::span<const TrainingRequest> requests,
     const std::string key = trainer::training_key(requests[i]);
     if (const auto found = place.find(key); found != place.end()) {
       missing.waiting[found->second].push_back(i);
-    } else if (const auto stored = store_.training(key, identity); stored && is_whole(*stored)) {
-      ++reused_;
+    } else if (const auto stored = known(requests[i], key, identity)) {
       callbacks.on_result(i, *stored);
     } else {
       place[key] = missing.requests.size();

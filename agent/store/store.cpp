@@ -17,17 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using support::EnvironmentError;
 
-std::int64_t now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-// What was paid for is stored whatever its bytes are.
-std::string text_of(const nlohmann::json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 void make_folder(const std::string& path) {
   const fs::path parent = fs::absolute(path).parent_path();
   std::error_code error;
@@ -66,7 +55,9 @@ std::string Store::directory() const { return fs::absolute(impl_->path).parent_p
 
 void Store::put_program(const std::string& hash, const std::string& path, const std::string& text) {
   guarded(impl_->path, [&] {
-    impl_->statement("INSERT OR IGNORE INTO programs VALUES (?, ?, ?, ?)", hash, path, text, now())
+    impl_
+        ->statement("INSERT OR IGNORE INTO programs VALUES (?, ?, ?, ?)", hash, path, text,
+                    store_time())
         .exec();
   });
 }
@@ -81,7 +72,8 @@ std::optional<std::string> Store::program_text(const std::string& hash) const {
 
 void Store::put_prompt(const std::string& hash, const std::string& text) {
   guarded(impl_->path, [&] {
-    impl_->statement("INSERT OR IGNORE INTO prompts VALUES (?, ?, ?)", hash, text, now()).exec();
+    impl_->statement("INSERT OR IGNORE INTO prompts VALUES (?, ?, ?)", hash, text, store_time())
+        .exec();
   });
 }
 
@@ -100,7 +92,7 @@ void Store::put_reply(const ReplyRecord& reply) {
             "INSERT INTO replies VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET response = excluded.response",
             reply.key, reply.provider, reply.model, text_of(reply.request), text_of(reply.response),
-            now())
+            store_time())
         .exec();
   });
 }
@@ -128,42 +120,6 @@ void Store::each_reply(const std::function<void(const ReplyRecord&)>& handler) c
   });
 }
 
-void Store::put_training(const std::string& key, const TrainerIdentity& identity,
-                         const trainer::TrainingResult& result) {
-  const std::string blob = compress(text_of(result));
-  guarded(impl_->path, [&] {
-    // Kept weights may have been made again in another folder.
-    const char* const otherwise = result.weights ? "REPLACE" : "IGNORE";
-    SQLite::Statement insert(
-        impl_->database,
-        fmt::format("INSERT OR {} INTO trainings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    otherwise));
-    insert.bind(1, key);
-    insert.bind(2, identity.device_kind);
-    insert.bind(3, identity.family);
-    insert.bind(4, result.trainer);
-    insert.bind(5, result.device);
-    insert.bind(6, std::string(trainer::to_string(result.status)));
-    insert.bind(7, result.seconds);
-    insert.bind(8, result.work);
-    insert.bind(9, blob.data(), static_cast<int>(blob.size()));
-    insert.bind(10, now());
-    insert.exec();
-  });
-}
-
-std::optional<trainer::TrainingResult> Store::training(const std::string& key,
-                                                       const TrainerIdentity& identity) const {
-  return guarded(impl_->path, [&]() -> std::optional<trainer::TrainingResult> {
-    auto query = impl_->statement(
-        "SELECT result FROM trainings WHERE key = ? AND device_kind = ? AND family = ?", key,
-        identity.device_kind, identity.family);
-    if (!query.executeStep()) return std::nullopt;
-    return nlohmann::json::parse(decompress(query.getColumn(0).getString()))
-        .get<trainer::TrainingResult>();
-  });
-}
-
 std::int64_t Store::begin_run(const RunRecord& run) {
   return guarded(impl_->path, [&]() -> std::int64_t {
     impl_
@@ -171,7 +127,7 @@ std::int64_t Store::begin_run(const RunRecord& run) {
             "INSERT INTO runs (command, identity, command_line, program, program_hash, capture, "
             "status, result, started, finished) VALUES (?, ?, ?, ?, ?, ?, 'running', NULL, ?, 0)",
             run.command, run.identity, run.command_line, run.program, run.program_hash, run.capture,
-            now())
+            store_time())
         .exec();
     return impl_->database.getLastInsertRowid();
   });
@@ -187,7 +143,7 @@ void Store::end_run(std::int64_t run, const std::string& status, const nlohmann:
   guarded(impl_->path, [&] {
     impl_
         ->statement("UPDATE runs SET status = ?, result = ?, finished = ? WHERE id = ?", status,
-                    text_of(result), now(), run)
+                    text_of(result), store_time(), run)
         .exec();
   });
 }

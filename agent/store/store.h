@@ -20,6 +20,15 @@ struct TrainerIdentity {
   std::string family;       ///< "torch", or Keras with its versions
 };
 
+struct StoredTraining {
+  std::string key;
+  TrainerIdentity identity;
+  trainer::TrainingResult result;
+  /// Made elsewhere (exchange.h): no more is known than its status, and loss and value of each
+  /// evaluation.
+  bool imported = false;
+};
+
 /// A command that ran, is running, or was interrupted.
 struct RunRecord {
   std::int64_t id = 0;
@@ -87,11 +96,20 @@ class Store {
   /// Every stored reply, oldest first. `handler` must not use the store.
   void each_reply(const std::function<void(const ReplyRecord&)>& handler) const;
 
-  /// Keeps a finished training; a second one of the same key and trainer is ignored.
+  /// Keeps a finished training; a second one of the same key and trainer is ignored, but takes an
+  /// imported one's place.
   void put_training(const std::string& key, const TrainerIdentity& identity,
                     const trainer::TrainingResult& result);
+  std::optional<StoredTraining> stored_training(const std::string& key,
+                                                const TrainerIdentity& identity) const;
+  /// One that was made here, with all that it found.
   std::optional<trainer::TrainingResult> training(const std::string& key,
                                                   const TrainerIdentity& identity) const;
+  /// Keeps what is known of trainings that were not made here, marked as imported; all or none.
+  /// What is there stays. Returns how many were new.
+  std::int64_t import_trainings(const std::vector<StoredTraining>& trainings);
+  /// Every stored training, in the order of the keys. `handler` must not use the store.
+  void each_training(const std::function<void(const StoredTraining&)>& handler) const;
 
   /// Returns the new run's number.
   std::int64_t begin_run(const RunRecord& run);

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
+
 #include "trainer/support/errors.h"
 
 namespace dlfix::agent {
@@ -17,6 +19,16 @@ int open_flags(Store::Mode mode) {
 }
 
 }  // namespace
+
+std::int64_t store_time() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string text_of(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
 void rethrow(const std::string& path, const SQLite::Exception& error) {
   const std::string place = "run store " + path + ": ";

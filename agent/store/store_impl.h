@@ -12,6 +12,11 @@ namespace dlfix::agent {
 /// Throws EnvironmentError: SQLite's code in the user's words.
 [[noreturn]] void rethrow(const std::string& path, const SQLite::Exception& error);
 
+/// Seconds since 1970.
+std::int64_t store_time();
+/// What was paid for is stored whatever its bytes are.
+std::string text_of(const nlohmann::json& value);
+
 /// Runs `body`, with SQLite's errors in the user's words.
 template <typename Body>
 auto guarded(const std::string& path, Body body) {

@@ -110,5 +110,23 @@ TEST_F(CachingTrainerTest, KeepsCrashesAndDivergences) {
   EXPECT_EQ(store_->counts().trainings, 2);
 }
 
+TEST_F(CachingTrainerTest, ImportedValuesServeThoseWhoAskForNoMore) {
+  TrainingRequest request;
+  request.seed = 4;
+  StoredTraining known{trainer::training_key(request), {"cpu", "torch"}, {}, true};
+  known.result.status = TrainingStatus::kOk;
+  known.result.evaluations = {{"measured", 0, 0.5, {}, {}, {}}};
+  store_->import_trainings({known});
+  CachingTrainer comparing(inner_, *store_, "torch", ImportedTrainings::kServe);
+  EXPECT_EQ(train(comparing, {4})[0], 0.5);
+  EXPECT_EQ(comparing.imported(), 1);
+  EXPECT_TRUE(inner_.asked.empty());
+  CachingTrainer proving(inner_, *store_, "torch");
+  EXPECT_EQ(train(proving, {4})[0], 4);
+  EXPECT_EQ(proving.imported(), 0);
+  EXPECT_EQ(inner_.asked[4], 1);
+  EXPECT_EQ(train(comparing, {4})[0], 4) << "the training that was made here is known now";
+}
+
 }  // namespace
 }  // namespace dlfix::agent
