@@ -42,7 +42,11 @@ RepairReport repair(const RepairOptions& options, const RepairEnvironment& envir
   check_scope(state);
   set_pace(state);
   if (!state.interrupted()) reproduce(state);
-  if (!state.interrupted()) is_decided_by_data(state) ? skip_search(state) : find_patch(state);
+  if (is_decided_by_data(state)) {
+    if (!state.interrupted()) skip_search(state);
+  } else if (!state.interrupted()) {
+    find_patch(state);
+  }
   decide(state);
   settle_account(state, begin);
   return std::move(state.report);
