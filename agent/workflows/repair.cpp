@@ -27,6 +27,7 @@ void skip_search(RepairState& state) {
 }
 
 void find_patch(RepairState& state) {
+  if (is_decided_by_data(state)) return skip_search(state);
   search(state);
   if (!state.interrupted() && state.options.minimise) minimise(state);
   if (!state.interrupted()) prove(state);
@@ -42,11 +43,7 @@ RepairReport repair(const RepairOptions& options, const RepairEnvironment& envir
   check_scope(state);
   set_pace(state);
   if (!state.interrupted()) reproduce(state);
-  if (is_decided_by_data(state)) {
-    if (!state.interrupted()) skip_search(state);
-  } else if (!state.interrupted()) {
-    find_patch(state);
-  }
+  if (!state.interrupted()) find_patch(state);
   decide(state);
   settle_account(state, begin);
   return std::move(state.report);

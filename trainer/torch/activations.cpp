@@ -18,47 +18,44 @@ constexpr double kLargestExponent = 88.0;
 // LibTorch is slow on rows that are not much longer than its vectors.
 constexpr std::int64_t kSmallSoftmax = 128;
 
-bool records(const Tensor& x) { return at::GradMode::is_enabled() && x.requires_grad(); }
+// Activations whose gradient follows from their output.
+struct Sigmoid {
+  static Tensor value(const Tensor& x) {
+    return x.neg().clamp_max_(kLargestExponent).exp_().add_(1).reciprocal_();
+  }
+  static Tensor gradient(const Tensor& dy, const Tensor& y) { return at::sigmoid_backward(dy, y); }
+};
 
-Tensor sigmoid_of(const Tensor& x) {
-  return x.neg().clamp_max_(kLargestExponent).exp_().add_(1).reciprocal_();
+struct Softmax {
+  static Tensor value(const Tensor& x) { return softmax_rows(x); }
+  static Tensor gradient(const Tensor& dy, const Tensor& y) {
+    return at::_softmax_backward_data(dy, y, -1, at::kFloat);
+  }
+};
+
+struct Relu {
+  static Tensor value(const Tensor& x) { return at::relu(x); }
+  static Tensor gradient(const Tensor& dy, const Tensor& y) { return relu_gradient(dy, y); }
+};
+
+template <class Rule>
+struct Recorded : torch::autograd::Function<Recorded<Rule>> {
+  static Tensor forward(AutogradContext* context, const Tensor& x) {
+    Tensor y = Rule::value(x);
+    context->save_for_backward({y});
+    return y;
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    return {Rule::gradient(gradients[0], context->get_saved_variables()[0])};
+  }
+};
+
+// The same numbers whether or not a gradient is asked for.
+template <class Rule>
+Tensor activated(const Tensor& x) {
+  const bool records = at::GradMode::is_enabled() && x.requires_grad();
+  return records ? Recorded<Rule>::apply(x) : Rule::value(x);
 }
-
-struct SigmoidFunction : torch::autograd::Function<SigmoidFunction> {
-  static Tensor forward(AutogradContext* context, const Tensor& x) {
-    Tensor y = sigmoid_of(x);
-    context->save_for_backward({y});
-    return y;
-  }
-  static variable_list backward(AutogradContext* context, variable_list gradients) {
-    const Tensor y = context->get_saved_variables()[0];
-    return {at::sigmoid_backward(gradients[0], y)};
-  }
-};
-
-// With the numbers of softmax_rows, whether or not a gradient is asked for.
-struct SoftmaxFunction : torch::autograd::Function<SoftmaxFunction> {
-  static Tensor forward(AutogradContext* context, const Tensor& x) {
-    Tensor y = softmax_rows(x);
-    context->save_for_backward({y});
-    return y;
-  }
-  static variable_list backward(AutogradContext* context, variable_list gradients) {
-    const Tensor y = context->get_saved_variables()[0];
-    return {at::_softmax_backward_data(gradients[0], y, -1, at::kFloat)};
-  }
-};
-
-struct ReluFunction : torch::autograd::Function<ReluFunction> {
-  static Tensor forward(AutogradContext* context, const Tensor& x) {
-    Tensor y = at::relu(x);
-    context->save_for_backward({y});
-    return y;
-  }
-  static variable_list backward(AutogradContext* context, variable_list gradients) {
-    return {relu_gradient(gradients[0], context->get_saved_variables()[0])};
-  }
-};
 
 Tensor keras_elu(const Tensor& x, double alpha, double scale) {
   const Tensor negative = at::expm1(at::clamp_max(x, 0)) * (alpha * scale);
@@ -163,11 +160,9 @@ LogitKind logit_kind(const std::string& name, const Tensor& x, const Profile& pr
 
 }  // namespace
 
-Tensor keras_sigmoid(const Tensor& x) {
-  return records(x) ? SigmoidFunction::apply(x) : sigmoid_of(x);
-}
+Tensor keras_sigmoid(const Tensor& x) { return activated<Sigmoid>(x); }
 
-Tensor keras_relu(const Tensor& x) { return records(x) ? ReluFunction::apply(x) : at::relu(x); }
+Tensor keras_relu(const Tensor& x) { return activated<Relu>(x); }
 
 // The sign of what relu gives is 0 or 1.
 Tensor relu_gradient(const Tensor& dy, const Tensor& y) {
@@ -175,8 +170,8 @@ Tensor relu_gradient(const Tensor& dy, const Tensor& y) {
 }
 
 Tensor keras_softmax(const Tensor& x) {
-  if (!has_row_kernels(x) || x.size(-1) > kSmallSoftmax) return at::softmax(x, -1);
-  return records(x) ? SoftmaxFunction::apply(x) : softmax_rows(x);
+  const bool small = has_row_kernels(x) && x.size(-1) <= kSmallSoftmax;
+  return small ? activated<Softmax>(x) : at::softmax(x, -1);
 }
 
 // relu's gradient at 0 is 0 and clamp's is 1, so that their mean has softplus's own, a half.
