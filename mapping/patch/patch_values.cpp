@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "mapping/program/keras_names.h"
 #include "mapping/program/values.h"
 #include "trainer/support/errors.h"
 
@@ -60,6 +61,15 @@ json prepared(const Hyperparameter& hyperparameter, const json& value, std::stri
   return bare_name(text);
 }
 
+/// Is `value` the class of the object that the program has there? A program with RandomNormal(0, 1)
+/// means that by "RandomNormal", as its values are listed; "random_normal" is Keras's own name.
+bool names_own_object(const Hyperparameter& hyperparameter, const json& value) {
+  const json& own = hyperparameter.value;
+  if (!value.is_string() || !own.is_object() || !own.contains("class")) return false;
+  const InitializerInfo* const info = find_initializer(own["class"].get<std::string>());
+  return info != nullptr && info->class_name == value.get<std::string>();
+}
+
 /// A whole number where Keras wants one, written as 64.0.
 bool is_plain_respelling(const json& written, const json& read) {
   return written == read || (written.is_number() && read.is_number());
@@ -77,6 +87,10 @@ PatchValue read_patch_value(const Program& program, const Hyperparameter& hyperp
                             const nlohmann::ordered_json& value) {
   PatchValue result;
   const json plain = json(value);
+  if (names_own_object(hyperparameter, plain)) {
+    result.value = hyperparameter.value;
+    return result;
+  }
   const json ready = prepared(hyperparameter, plain, result.repair);
   try {
     result.value = normal_value(program, hyperparameter, ready);

@@ -145,6 +145,17 @@ TEST(ConfigPatch, TakesNamesThatTheProgramDefines) {
   EXPECT_EQ(to_string(read(R"({"ki1": "small_start"})").outcome), "unknown_value");
 }
 
+TEST(ConfigPatch, AClassNamesTheObjectThatTheProgramHasThere) {
+  Program program = small_program();
+  program.hyperparameters[1].value = {{"class", "random_normal"}, {"mean", 0.0}, {"stddev", 1.0}};
+  const auto changes = [&](const std::string& name) {
+    return read_config_patch(R"({"act1": "tanh", "ki1": ")" + name + "\"}", program).changes;
+  };
+  EXPECT_EQ(changes("RandomNormal"), (Config{{"act1", "tanh"}}));
+  EXPECT_EQ(changes("random_normal"), (Config{{"act1", "tanh"}, {"ki1", "random_normal"}}));
+  EXPECT_EQ(changes("HeNormal"), (Config{{"act1", "tanh"}, {"ki1", "he_normal"}}));
+}
+
 TEST(ConfigPatch, KnowsTheProgramsOwnLossByItsBareName) {
   Program program = small_program();
   program.hyperparameters[4].value = {{"custom", "my_loss"}};
