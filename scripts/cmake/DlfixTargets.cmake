@@ -97,3 +97,10 @@ function(dlfix_register_tests NAME LABEL FILTER TIMEOUT WHOLE)
                          TEST_LIST ${NAME}_${LABEL} PROPERTIES ${PROPS} DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()
+
+# dlfix_test_on_gpu(NAME): the same tests once more on a GPU; skipped where LibTorch sees none.
+function(dlfix_test_on_gpu NAME)
+  add_test(NAME ${NAME}.gpu COMMAND ${NAME})
+  set_tests_properties(${NAME}.gpu PROPERTIES LABELS gpu TIMEOUT 600 ENVIRONMENT DLFIX_TEST_DEVICE=cuda
+                       SKIP_REGULAR_EXPRESSION "this LibTorch sees no such GPU")
+endfunction()

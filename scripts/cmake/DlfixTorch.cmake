@@ -7,6 +7,8 @@
 include_guard(GLOBAL)
 
 add_library(dlfix_torch INTERFACE)
+# LibTorch 2 brings headers of an fmt of its own along, which find no library of theirs.
+target_compile_definitions(dlfix_torch INTERFACE FMT_HEADER_ONLY)
 
 # Does find_package(Torch) work on this machine, and give that folder's libraries alone? Its failure is
 # fatal, so another CMake is asked.

@@ -93,12 +93,15 @@ struct EagerTraining::Impl {
   std::int64_t batch = 0, epochs = 0;
 };
 
-EagerTraining::EagerTraining(const trainer::TrainingRequest& request)
+EagerTraining::EagerTraining(const trainer::TrainingRequest& request, const at::Device& device)
     : impl_(std::make_unique<Impl>()) {
   impl_->x = load(request.train.inputs.at(0), request.train.rows);
   impl_->y = load(request.train.labels, request.train.rows);
   if (impl_->x.dim() == 4) impl_->x = impl_->x.permute({0, 3, 1, 2}).contiguous();
+  impl_->x = impl_->x.to(device);
+  impl_->y = impl_->y.to(device);
   impl_->model = make_eager_model(request);
+  impl_->model.weights->to(device);
   impl_->parameters = impl_->model.weights->parameters();
   impl_->step = make_step(request.compile.optimizer, impl_->parameters);
   impl_->batch = request.fit.batch_size;
@@ -111,8 +114,8 @@ double EagerTraining::fit() {
   const std::int64_t rows = impl_->x.size(0);
   double mean = 0;
   for (std::int64_t epoch = 0; epoch < impl_->epochs; ++epoch) {
-    const Tensor order = torch::randperm(rows, torch::kLong);
-    Tensor sum = torch::zeros({});
+    const Tensor order = torch::randperm(rows, impl_->x.options().dtype(torch::kLong));
+    Tensor sum = torch::zeros({}, impl_->x.options());
     for (std::int64_t first = 0; first < rows; first += impl_->batch) {
       const Tensor index = order.narrow(0, first, std::min(impl_->batch, rows - first));
       const Tensor output = impl_->model.forward(impl_->x.index_select(0, index));

@@ -16,9 +16,10 @@ namespace dlfix::bench {
 /// Activation; the losses and optimisers of the study's programs.
 class EagerTraining {
  public:
-  /// Loads the arrays as float tensors and builds model and optimiser.
+  /// Loads the arrays as float tensors onto the device and builds model and optimiser there.
   /// Errors: support::InputError naming what the loop does not have.
-  explicit EagerTraining(const trainer::TrainingRequest& request);
+  explicit EagerTraining(const trainer::TrainingRequest& request,
+                         const at::Device& device = at::kCPU);
   ~EagerTraining();
 
   /// fit: all epochs, batches in a new random order each. Returns the last epoch's mean loss.

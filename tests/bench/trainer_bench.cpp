@@ -19,6 +19,7 @@
 #include "tests/bench/eager_training.h"
 #include "tests/bench/primitives.h"
 #include "trainer/support/errors.h"
+#include "trainer/torch/devices.h"
 #include "trainer/torch/engine.h"
 
 namespace {
@@ -32,7 +33,8 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 class Contest {
  public:
-  explicit Contest(const std::string& device) : engine_({device, 0.7}) {}
+  explicit Contest(const std::string& device)
+      : engine_({device, 0.7}), device_(dlfix::trainer::choose_device(device)) {}
 
   json answer(const json& message) {
     const std::string what = message.at("do");
@@ -61,10 +63,10 @@ class Contest {
   }
 
   // Reading the data and building the model is not timed.
-  static json eager(std::span<const TrainingRequest> requests) {
+  json eager(std::span<const TrainingRequest> requests) {
     double seconds = 0;
     for (const TrainingRequest& request : requests) {
-      dlfix::bench::EagerTraining training(request);
+      dlfix::bench::EagerTraining training(request, device_);
       const auto start = std::chrono::steady_clock::now();
       training.fit();
       seconds += seconds_since(start);
@@ -94,6 +96,7 @@ class Contest {
   }
 
   dlfix::trainer::Engine engine_;
+  at::Device device_;
   std::map<std::string, std::vector<TrainingRequest>> requests_;
 };
 

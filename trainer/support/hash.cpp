@@ -1,6 +1,8 @@
 #include "trainer/support/hash.h"
 
+#ifndef DLFIX_WITHOUT_OPENSSL
 #include <openssl/evp.h>
+#endif
 
 #include <array>
 #include <cerrno>
@@ -12,10 +14,14 @@
 #include <fmt/core.h>
 
 #include "trainer/support/errors.h"
+#include "trainer/support/plain_sha256.h"
 
 namespace dlfix::support {
 namespace {
 
+#ifdef DLFIX_WITHOUT_OPENSSL
+using Sha256 = PlainSha256;
+#else
 class Sha256 {
  public:
   Sha256() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
@@ -36,6 +42,7 @@ class Sha256 {
  private:
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
+#endif
 
 }  // namespace
 

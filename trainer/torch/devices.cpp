@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <malloc.h>
 
+#include <cstdio>
 #include <fstream>
 
 #include "trainer/support/errors.h"
@@ -13,7 +14,20 @@ namespace {
 constexpr int kKeptBytes = 1 << 30;
 constexpr double kUnknownMemory = 4.0 * 1024 * 1024 * 1024;
 
+// A LibTorch that was linked without its package has its CUDA part in a library of its own, which
+// registers itself when it is loaded. Where there is none, the processor trains.
+void load_cuda() {
+#ifdef DLFIX_TORCH_CUDA_AT_RUN_TIME
+  static const bool kLoaded = dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) != nullptr;
+  static const char* const kProblem = kLoaded ? nullptr : dlerror();
+  if (kProblem != nullptr) std::fprintf(stderr, "no CUDA: %s\n", kProblem);
+#endif
+  // float32 as everywhere else, not the ten bits of TF32.
+  at::globalContext().setAllowTF32CuDNN(false);
+}
+
 bool has_cuda() {
+  load_cuda();
   return at::globalContext().hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0;
 }
 

@@ -58,28 +58,91 @@ const float* replica_of(const Tensor& t, std::int64_t r) {
 
 int extent(const Tensor& t, std::int64_t dimension) { return static_cast<int>(t.size(dimension)); }
 
-}  // namespace
+Tensor batched_product(const Tensor& x, const Tensor& w, const Tensor& addend) {
+  return addend.defined() ? at::baddbmm(addend, x, w) : at::bmm(x, w);
+}
 
-Tensor affine(const Tensor& x, const Tensor& w, const Tensor& bias) {
-  if (!calls_blas(x)) {
-    return bias.defined() ? at::baddbmm(bias.unsqueeze(1), x, w) : at::bmm(x, w);
-  }
+Tensor room_for_product(const Tensor& x, const Tensor& w) {
+  return at::empty({x.size(0), x.size(1), w.size(2)}, x.options());
+}
+
+// Writes x w to z [R, n, O], or adds it.
+Tensor multiply_replicas(const Tensor& x, const Tensor& w, Tensor z, bool adds) {
   const Tensor rows = dense(x);
   const Tensor kernel = dense(w);
-  Tensor z = bias.defined() ? repeat_rows(bias, x.size(1))
-                            : at::empty({x.size(0), x.size(1), w.size(2)}, x.options());
   for (std::int64_t r = 0; r < x.size(0); ++r) {
     if (const auto sparse = sparse_rows(replica_of(rows, r), x.size(1), x.size(2))) {
       float* const own = z.data_ptr<float>() + r * z.stride(0);
-      if (!bias.defined()) std::fill_n(own, z.stride(0), 0.0F);
+      if (!adds) std::fill_n(own, z.stride(0), 0.0F);
       sparse_product(*sparse, replica_of(kernel, r), own, w.size(2));
       continue;
     }
     multiply({replica_of(rows, r), false, extent(x, 2)},
              {replica_of(kernel, r), false, extent(w, 2)}, z.data_ptr<float>() + r * z.stride(0),
-             extent(x, 1), extent(w, 2), extent(x, 2), bias.defined());
+             extent(x, 1), extent(w, 2), extent(x, 2), adds);
   }
   return z;
+}
+
+Tensor product(const Tensor& x, const Tensor& w, const Tensor& addend) {
+  if (!addend.defined()) return multiply_replicas(x, w, room_for_product(x, w), false);
+  Tensor z = room_for_product(x, w);
+  z.copy_(addend);
+  return multiply_replicas(x, w, z, true);
+}
+
+// The gradients of x and w.
+torch::autograd::variable_list product_gradients(torch::autograd::AutogradContext* context,
+                                                 const Tensor& dy) {
+  const auto saved = context->get_saved_variables();
+  Tensor kernel = at::empty(saved[1].sizes(), dy.options());
+  write_product_gradient(saved[0], dy, kernel);
+  return {input_gradient(dy, saved[1]), kernel};
+}
+
+struct RecordedProduct : torch::autograd::Function<RecordedProduct> {
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x,
+                        const Tensor& w) {
+    context->save_for_backward({x, w});
+    return product(x, w, {});
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    return product_gradients(context, gradients[0]);
+  }
+};
+
+struct RecordedSum : torch::autograd::Function<RecordedSum> {
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const Tensor& w,
+                        const Tensor& addend) {
+    context->save_for_backward({x, w});
+    context->saved_data["shared"] = addend.size(1) != x.size(1);
+    return product(x, w, addend);
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    const Tensor& dy = gradients[0];
+    auto all = product_gradients(context, dy);
+    all.push_back(context->saved_data["shared"].toBool() ? dy.sum(1, true) : dy);
+    return all;
+  }
+};
+
+}  // namespace
+
+Tensor affine(const Tensor& x, const Tensor& w, const Tensor& bias) {
+  if (!calls_blas(x)) return batched_product(x, w, bias.defined() ? bias.unsqueeze(1) : bias);
+  if (!bias.defined()) return multiply_replicas(x, w, room_for_product(x, w), false);
+  return multiply_replicas(x, w, repeat_rows(bias, x.size(1)), true);
+}
+
+Tensor recorded_product(const Tensor& x, const Tensor& w, const Tensor& addend) {
+  if (!calls_blas(x)) return batched_product(x, w, addend);
+  const bool adds = addend.defined();
+  const bool records = at::GradMode::is_enabled() &&
+                       (x.requires_grad() || w.requires_grad() || (adds && addend.requires_grad()));
+  if (!records) return product(x, w, addend);
+  return adds ? RecordedSum::apply(x, w, addend) : RecordedProduct::apply(x, w);
 }
 
 void write_product_gradient(const Tensor& x, const Tensor& dy, const Tensor& gradient) {

@@ -1,5 +1,4 @@
 // dlfix-trainer: the process that trains. Started by client/worker_pool, speaks PROTOCOL.md.
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -26,19 +25,6 @@ int take_standard_output() {
   return protocol;
 }
 
-/// A LibTorch that was linked without its package has its CUDA part in a library of its own, which
-/// registers itself when it is loaded. Where there is none, the processor trains.
-void load_cuda(const std::string& device) {
-#ifdef DLFIX_TORCH_CUDA_AT_RUN_TIME
-  if (device == "cpu") return;
-  if (::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
-    fmt::print(stderr, "no CUDA: {}\n", ::dlerror());
-  }
-#else
-  (void)device;
-#endif
-}
-
 int tell(int descriptor, const std::string& text) {
   return ::write(descriptor, text.data(), text.size()) < 0 ? 3 : 0;
 }
@@ -49,7 +35,6 @@ struct Wish {
 
 int run(const EngineOptions& options, const Wish& wish, int protocol) {
   if (wish.kernels) return tell(protocol, fmt::format("{:.1f}\n", Engine::measure_products()));
-  load_cuda(options.device);
   Engine engine(options);
   if (wish.version) {
     return tell(protocol, fmt::format("{} on {}\n", engine.version(), engine.device()));

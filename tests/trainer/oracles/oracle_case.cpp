@@ -3,6 +3,7 @@
 #include <fstream>
 #include <limits>
 
+#include "tests/trainer/torch/test_device.h"
 #include "trainer/torch/batches.h"
 #include "trainer/torch/checks.h"
 #include "trainer/torch/failure.h"
@@ -78,17 +79,19 @@ TrainingRequest request_of(const json& entry, const std::string& profile) {
 
 FitData data_of(const json& entry) {
   FitData data;
-  for (const json& input : entry.at("x")) data.train.inputs.push_back(tensor_of(input));
-  data.train.labels = tensor_of(entry.at("y"));
+  const at::Device device = test_tensor_device();
+  for (const json& input : entry.at("x")) data.train.inputs.push_back(tensor_of(input).to(device));
+  data.train.labels = tensor_of(entry.at("y")).to(device);
   data.train.count = data.train.labels.size(0);
   if (entry.contains("sample_weight")) {
-    data.train.sample_weights = at::tensor(entry.at("sample_weight").get<std::vector<float>>());
+    data.train.sample_weights =
+        at::tensor(entry.at("sample_weight").get<std::vector<float>>()).to(device);
   }
   return data;
 }
 
 std::vector<double> list_of(const Tensor& tensor) {
-  const Tensor flat = tensor.detach().to(at::kDouble).contiguous().flatten();
+  const Tensor flat = tensor.detach().to(at::kCPU, at::kDouble).contiguous().flatten();
   return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
 }
 
@@ -107,7 +110,7 @@ class CaseRun {
   }
 
   Group start() {
-    Group group({&other_, &request_}, data_, profile_, at::Device(at::kCPU));
+    Group group({&other_, &request_}, data_, profile_, test_tensor_device());
     at::NoGradGuard no_gradient;
     const json& given = entry_.at("weights");
     for (std::size_t layer = 0; layer < given.size(); ++layer) {
@@ -169,7 +172,9 @@ class CaseRun {
   }
 
  private:
-  Tensor all_rows() const { return at::arange(data_.train.count, at::kLong).repeat({2}); }
+  Tensor all_rows() const {
+    return at::arange(data_.train.count, at::kLong).repeat({2}).to(test_tensor_device());
+  }
   // Gradients are measured without class weights.
   Tensor sample_weights() const {
     return entry_.contains("sample_weight") ? data_.train.sample_weights : Tensor();

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "helpers.h"
+#include "test_device.h"
 
 namespace dlfix::trainer::testing {
 namespace {
@@ -31,8 +32,8 @@ std::vector<double> rates_of(const TrainingResult& result) {
 void expect_same_weights(const TrainingResult& a, const TrainingResult& b) {
   ASSERT_EQ(a.status, TrainingStatus::kOk) << a.reason;
   ASSERT_EQ(b.status, TrainingStatus::kOk) << b.reason;
-  EXPECT_EQ(a.evaluations[0].loss, b.evaluations[0].loss);
-  EXPECT_EQ(a.evaluations[0].scores, b.evaluations[0].scores);
+  expect_same(a.evaluations[0].loss, b.evaluations[0].loss);
+  expect_same(a.evaluations[0].scores, b.evaluations[0].scores);
 }
 
 // The worst loss counts as the best here: the last epoch is then not the one to restore.

@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "test_device.h"
 #include "trainer/support/hash.h"
 #include "trainer/support/npy.h"
 #include "trainer/torch/engine.h"
@@ -89,9 +90,14 @@ TrainingRequest small_request(const Problem& problem, int features, int classes)
 }
 
 std::vector<TrainingResult> train(const std::vector<TrainingRequest>& requests) {
+  return train_on(test_device(), requests);
+}
+
+std::vector<TrainingResult> train_on(const std::string& device,
+                                     const std::vector<TrainingRequest>& requests) {
   std::vector<TrainingResult> results(requests.size());
   std::vector<int> calls(requests.size(), 0);
-  Engine engine({"cpu", 0.7});
+  Engine engine({device, 0.7});
   TrainingCallbacks callbacks;
   callbacks.on_result = [&](std::size_t index, const TrainingResult& result) {
     results[index] = result;

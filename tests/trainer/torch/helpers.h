@@ -41,8 +41,11 @@ Problem make_problem(const TemporaryFolder& folder, const std::string& name, int
 /// A request with two Dense layers, Adam, three epochs.
 TrainingRequest small_request(const Problem& problem, int features, int classes);
 
-/// Trains on the CPU; results in the order of the requests.
+/// Trains on test_device(); results in the order of the requests.
 std::vector<TrainingResult> train(const std::vector<TrainingRequest>& requests);
+/// The same on a device of that name.
+std::vector<TrainingResult> train_on(const std::string& device,
+                                     const std::vector<TrainingRequest>& requests);
 TrainingResult train_one(const TrainingRequest& request);
 
 }  // namespace dlfix::trainer::testing

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "helpers.h"
+#include "test_device.h"
 
 namespace dlfix::trainer::testing {
 namespace {
@@ -13,12 +14,12 @@ void expect_same_training(const TrainingResult& a, const TrainingResult& b) {
   ASSERT_EQ(b.status, TrainingStatus::kOk) << b.reason;
   ASSERT_EQ(a.epochs.size(), b.epochs.size());
   for (std::size_t e = 0; e < a.epochs.size(); ++e) {
-    EXPECT_EQ(a.epochs[e].loss, b.epochs[e].loss) << e;
-    EXPECT_EQ(a.epochs[e].metric, b.epochs[e].metric) << e;
+    expect_same(a.epochs[e].loss, b.epochs[e].loss);
+    expect_same(a.epochs[e].metric, b.epochs[e].metric);
   }
   // Every bit of the weights reaches the outputs.
-  EXPECT_EQ(a.evaluations[0].scores, b.evaluations[0].scores);
-  EXPECT_EQ(a.evaluations[0].loss, b.evaluations[0].loss);
+  expect_same(a.evaluations[0].scores, b.evaluations[0].scores);
+  expect_same(a.evaluations[0].loss, b.evaluations[0].loss);
 }
 
 // The request alone, and at several positions among 10 and 100 others of the same shape.
@@ -38,6 +39,7 @@ TEST(Independence, DenseNetworksOfOddSizes) {
   const TemporaryFolder folder;
   const Problem problem = make_problem(folder, "p", 83, 5, 3);
   for (const char* activation : {"sigmoid", "tanh", "softplus", "elu"}) {
+    SCOPED_TRACE(activation);
     TrainingRequest request = small_request(problem, 5, 3);
     request.model = sequential({dense(13, activation), layer("Dropout", {{"rate", 0.25}}),
                                 dense(9, "relu"), dense(3, "softmax")},

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "helpers.h"
+#include "test_device.h"
 #include "trainer/torch/number_summary.h"
 
 namespace dlfix::trainer::testing {
@@ -72,9 +73,9 @@ TEST(Trace, ChangesNothingInTheTraining) {
     EXPECT_FALSE(unwatched.trace);
     ASSERT_TRUE(watched.trace);
     for (std::size_t e = 0; e < watched.epochs.size(); ++e) {
-      EXPECT_EQ(watched.epochs[e].loss, unwatched.epochs[e].loss);
+      expect_same(watched.epochs[e].loss, unwatched.epochs[e].loss);
     }
-    EXPECT_EQ(watched.evaluations[0].scores, unwatched.evaluations[0].scores);
+    expect_same(watched.evaluations[0].scores, unwatched.evaluations[0].scores);
   }
 }
 

@@ -42,8 +42,8 @@ class Dense : public Layer, public ExplicitLayer {
     const Tensor& x = inputs[0].tensor;
     const Tensor& kernel = (*context.weights)[0];
     const Tensor rows = as_rows(x);
-    const Tensor z = use_bias_ ? at::baddbmm((*context.weights)[1].unsqueeze(1), rows, kernel)
-                               : at::bmm(rows, kernel);
+    const Tensor z =
+        recorded_product(rows, kernel, use_bias_ ? (*context.weights)[1].unsqueeze(1) : Tensor());
     return activations_.apply({x.dim() == 3 ? z : z.reshape(with_width(x, units_)), {}, {}});
   }
 

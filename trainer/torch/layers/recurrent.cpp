@@ -5,6 +5,7 @@
 #include "trainer/torch/failure.h"
 #include "trainer/torch/layers/dropout_mask.h"
 #include "trainer/torch/layers/tables.h"
+#include "trainer/torch/products.h"
 
 namespace dlfix::trainer {
 namespace {
@@ -135,8 +136,7 @@ class Recurrent : public Layer {
   Tensor project(const Tensor& x, const Cell& cell) const {
     const Tensor rows = x.reshape({x.size(0), -1, x.size(-1)});
     const Tensor bias = input_bias(cell);
-    const Tensor z =
-        bias.defined() ? at::baddbmm(bias, rows, cell.kernel) : at::bmm(rows, cell.kernel);
+    const Tensor z = recorded_product(rows, cell.kernel, bias);
     return z.view({x.size(0), x.size(1), x.size(2), -1});
   }
 };
@@ -153,7 +153,7 @@ class Lstm : public Recurrent {
   }
   void step(const Tensor& x, const Tensor& h, Tensors& state, const Cell& cell,
             const Profile& profile) const override {
-    const Tensors z = gates_of(at::baddbmm(x, h, cell.recurrent));
+    const Tensors z = gates_of(recorded_product(h, cell.recurrent, x));
     const auto gate = [&](const Tensor& t) { return activate(recurrent_activation_, t, profile); };
     const Tensor carry = gate(z[1]) * state[1] + gate(z[0]) * activate(activation_, z[2], profile);
     state[0] = gate(z[3]) * activate(activation_, carry, profile);
@@ -182,16 +182,15 @@ class Gru : public Recurrent {
     Tensor candidate;
     Tensor update;
     if (reset_after_) {
-      const Tensors from_state = gates_of(
-          cell.bias.defined() ? at::baddbmm(cell.bias.select(1, 1).unsqueeze(1), h, cell.recurrent)
-                              : at::bmm(h, cell.recurrent));
+      const Tensors from_state = gates_of(recorded_product(
+          h, cell.recurrent, cell.bias.defined() ? cell.bias.select(1, 1).unsqueeze(1) : Tensor()));
       update = gate(from_input[0] + from_state[0]);
       candidate = from_input[2] + gate(from_input[1] + from_state[1]) * from_state[2];
     } else {
       const Tensors kernels = gates_of(cell.recurrent);
-      update = gate(from_input[0] + at::bmm(h, kernels[0]));
-      const Tensor reset = gate(from_input[1] + at::bmm(h, kernels[1]));
-      candidate = from_input[2] + at::bmm(reset * h, kernels[2]);
+      update = gate(from_input[0] + recorded_product(h, kernels[0], {}));
+      const Tensor reset = gate(from_input[1] + recorded_product(h, kernels[1], {}));
+      candidate = from_input[2] + recorded_product(reset * h, kernels[2], {});
     }
     state[0] = update * state[0] + (1 - update) * activate(activation_, candidate, profile);
   }
@@ -205,7 +204,7 @@ class SimpleRnn : public Recurrent {
  private:
   void step(const Tensor& x, const Tensor& h, Tensors& state, const Cell& cell,
             const Profile& profile) const override {
-    state[0] = activate(activation_, at::baddbmm(x, h, cell.recurrent), profile);
+    state[0] = activate(activation_, recorded_product(h, cell.recurrent, x), profile);
   }
 };
 
