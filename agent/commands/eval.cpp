@@ -6,6 +6,7 @@
 #include "agent/commands/eval_mapping.h"
 #include "agent/commands/eval_published.h"
 #include "agent/commands/eval_search.h"
+#include "agent/commands/eval_stopping.h"
 
 namespace dlfix::agent {
 
@@ -17,6 +18,7 @@ void add_eval_command(CommandLine& line) {
   add_eval_search_command(line, eval);
   add_eval_localisation_command(line, eval);
   add_eval_deepfd_command(line, eval);
+  add_eval_stopping_command(line, eval);
 }
 
 }  // namespace dlfix::agent

@@ -47,6 +47,8 @@ void add_search_options(CLI::App& app, RepairCommand& command) {
                  "What counts as better: accuracy, f1, auc, loss, mae, ...");
   app.add_option("--seed", options.seed, "Seed of the search")->capture_default_str();
   app.add_flag("--no-minimise", command.no_minimise, "Keep changes that do not help");
+  app.add_flag("--finish-all", command.finish_all,
+               "Train every candidate of the search to its last epoch, without prospects too");
   app.add_flag("--search-anyway", options.search_anyway,
                "Search for settings although the data are at fault, which no setting mends");
   app.add_option("--ground-truth", options.ground_truths,
@@ -137,6 +139,7 @@ void finish_parsing(RepairCommand& command) {
   options.scores = *eval::parse_scores(command.scores);
   options.budget = parse_budget(command.budget);
   options.minimise = !command.no_minimise;
+  options.give_up = !command.finish_all;
   check_files(command);
   const std::string& device = command.trainer.device;
   if (device != "auto" && device != "cpu" && device.rfind("cuda", 0) != 0) {

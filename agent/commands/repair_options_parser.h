@@ -26,6 +26,7 @@ struct RepairCommand {
   bool apply = false;
   bool dry_run = false;
   bool no_minimise = false;
+  bool finish_all = false;
   bool quiet = false;
   bool verbose = false;
   bool fresh = false;

@@ -179,6 +179,7 @@ json to_document(const RepairReport& report) {
       {"budget", report.budget},
       {"stopped_because", report.stopped_because},
       {"configs_tried", report.configs_tried},
+      {"given_up", report.given_up},
       {"warnings", report.warnings},
       {"stored_trainings", report.cost.stored_trainings},
       {"stored_replies", report.cost.stored_replies}};

@@ -186,6 +186,8 @@ std::string cost_text(const RepairReport& report) {
   std::string text = fmt::format(
       "\nCost: {}, {} trainings ({} from the run store), {} settings tried",
       duration_words(cost.seconds), cost.trainings, cost.stored_trainings, report.configs_tried);
+  if (report.given_up > 0)
+    text += fmt::format(" ({} given up before their last epoch)", report.given_up);
   if (cost.requests > 0) {
     text += fmt::format(", {} requests, {} tokens, {}", cost.requests, cost.tokens,
                         cost.usd ? fmt::format("${:.4f}", *cost.usd) : "price not known");

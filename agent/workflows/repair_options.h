@@ -28,6 +28,9 @@ struct RepairOptions {
   eval::Scores scores = eval::Scores::kCorrected;  ///< of IR and AJ
   bool minimise = true;
   bool search_anyway = false;  ///< although the data are certainly at fault
+  /// Trainings of the search that have no prospect end early (eval/stopping); a comparison, which
+  /// keeps to budgets of whole trainings, has none of it.
+  bool give_up = false;
   std::uint64_t seed = 0;      ///< of the search
   double parallel = 1;         ///< trainings that run side by side
   bool slow_start = false;     ///< the trainer spends seconds before a first step (Keras)

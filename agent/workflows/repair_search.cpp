@@ -95,11 +95,13 @@ void search(RepairState& state) {
   state.environment.reporter.phase(
       "search", fmt::format("{}: {} hyperparameters, budget {}", repairer->name(),
                             context.space.dimensions.size(), state.report.budget));
+  if (state.options.give_up) state.account.stopping = eval::StoppingRule{};
   state.runner = std::make_unique<SearchRunner>(state.subject, state.bench, state.account);
   const eval::RepairSuggestion suggestion = repairer->repair(context, *state.runner);
   state.best = real_changes(state.subject.program, suggestion.best);
   state.report.stopped_because = suggestion.stopped_because;
   state.report.configs_tried = state.runner->configs_tried();
+  state.report.given_up = state.runner->given_up();
   state.report.trials = state.runner->trials();
   if (const std::string budget = to_string(state.runner->budget()); budget != state.report.budget) {
     state.warn(fmt::format("the budget was raised to {}, so that every reply is tried", budget));

@@ -130,6 +130,22 @@ void SearchRunner::record(const Config& config, const trainer::TrainingResult& t
   trial.reason = failure(training);
 }
 
+void SearchRunner::note_prospects(const trainer::TrainingResult& training) {
+  given_up_ += training.given_up;
+  const bool whole = training.at_milestones.size() == eval::stopping_shares().size();
+  if (whole && !training.given_up)
+    finished_.push_back({training.at_milestones, measured_value(training)});
+}
+
+trainer::TrainingRequest SearchRunner::request(const Config& config, int seed) const {
+  const Subject& subject = drawing(seed);
+  auto request = subject.request(config, subject.plan.search_use(), seed_of(config, seed));
+  if (!bar_ || !account_.stopping) return request;
+  const auto needed = eval::needed_values(*account_.stopping, finished_, subject.metric, *bar_);
+  request.milestones = eval::milestones(needed, request.fit.epochs);
+  return request;
+}
+
 std::vector<TrialResult> SearchRunner::run(std::span<const Config> configs, int first_seed,
                                            int seeds) {
   std::vector<Planned> planned;
@@ -140,11 +156,8 @@ std::vector<TrialResult> SearchRunner::run(std::span<const Config> configs, int 
     if (plan.obstacle.empty()) {
       spent += cost(config, seeds);
       if (stopped() || !affordable(spent)) break;
-      for (int seed = first_seed; seed < first_seed + seeds; ++seed) {
-        const Subject& subject = drawing(seed);
-        requests.push_back(
-            subject.request(config, subject.plan.search_use(), seed_of(config, seed)));
-      }
+      for (int seed = first_seed; seed < first_seed + seeds; ++seed)
+        requests.push_back(request(config, seed));
     }
     planned.push_back(plan);
   }
@@ -165,13 +178,18 @@ std::vector<TrialResult> SearchRunner::run(std::span<const Config> configs, int 
       continue;
     }
     for (int i = 0; i < seeds; ++i) {
-      const auto& training = trained[plan.first_request + static_cast<std::size_t>(i)];
+      const std::size_t index = plan.first_request + static_cast<std::size_t>(i);
+      const auto& training = trained[index];
       if (!training) return results;  // interrupted: what is complete is returned
       const double value = measured_value(*training);
       result.values.push_back(std::isfinite(value) ? value : account_.worst_value);
+      if (training->given_up)
+        result.fidelity = static_cast<double>(training->epochs.size()) /
+                          static_cast<double>(requests[index].fit.epochs);
       if (!std::isfinite(value)) result.failures.push_back(failure(*training));
       if (!charged_.insert(trial_text(*plan.config, first_seed + i)).second) continue;
       record(*plan.config, *training);
+      note_prospects(*training);
       result.work += training->work > 0 ? training->work : subject_.work(*plan.config);
       result.seconds += training->seconds;
     }

@@ -14,6 +14,7 @@
 #include "agent/workflows/subject.h"
 #include "agent/workflows/trial.h"
 #include "eval/repairers/repairer.h"
+#include "eval/stopping/stopping_rule.h"
 
 namespace dlfix::agent {
 
@@ -27,6 +28,8 @@ struct SearchAccount {
   double parallel = 1;        ///< trainings that run side by side
   double worst_value = 0;     ///< stands for the metric of a training that crashed or diverged
   bool writable_only = true;  ///< refuse configs that no edit of the source can write
+  /// When trainings that a technique has no use for any more are given up; none: never.
+  std::optional<eval::StoppingRule> stopping = {};
   /// Each config is trained with seeds of its own (by its text and this number) in place of the
   /// same ones for all: what two configs have in common by chance does not tie their values.
   std::optional<std::uint64_t> own_seeds = {};
@@ -34,8 +37,8 @@ struct SearchAccount {
 
 class SearchRunner : public eval::TrialRunner {
  public:
-  /// `drawings`: the same program with its data drawn anew, for one seed after the other; empty: every
-  /// training has the data of `subject`. All must outlive this.
+  /// `drawings`: the same program with its data drawn anew, for one seed after the other; empty:
+  /// every training has the data of `subject`. All must outlive this.
   SearchRunner(const Subject& subject, Bench& bench, const SearchAccount& account,
                std::span<const Subject> drawings = {});
 
@@ -45,6 +48,7 @@ class SearchRunner : public eval::TrialRunner {
   double estimate(const mapping::Config& config) const override;
   bool stopped() const override;
   bool reserve(double trainings) override;
+  void give_up_below(std::optional<double> value) override { bar_ = value; }
   std::optional<trainer::TrainingRequest> program_request(std::uint64_t seed) const override;
   std::optional<trainer::TrainingResult> train(trainer::TrainingRequest request) override;
 
@@ -52,6 +56,8 @@ class SearchRunner : public eval::TrialRunner {
   /// Further trainings are not charged: minimising comes on top of the search.
   void lift_budget() { unlimited_ = true; }
   int configs_tried() const { return static_cast<int>(tried_.size()); }
+  /// Trainings that ended before their last epoch because nothing was to be expected of them.
+  int given_up() const { return given_up_; }
   /// Everything measured so far, in the order tried; the trainings of one config together.
   const std::vector<Trial>& trials() const { return trials_; }
 
@@ -65,6 +71,8 @@ class SearchRunner : public eval::TrialRunner {
   Trial& trial_of(const mapping::Config& config);
   void record(const mapping::Config& config, const trainer::TrainingResult& training);
 
+  void note_prospects(const trainer::TrainingResult& training);
+  trainer::TrainingRequest request(const mapping::Config& config, int seed) const;
   const Subject& drawing(int index) const;
   std::uint64_t seed_of(const mapping::Config& config, int seed) const;
 
@@ -77,6 +85,9 @@ class SearchRunner : public eval::TrialRunner {
   std::set<std::string> tried_;    ///< configs, as JSON
   std::set<std::string> charged_;  ///< config and seed: asked for again, they cost nothing
   std::vector<Trial> trials_;
+  std::optional<double> bar_;  ///< what trainings have to come up to
+  std::vector<eval::FinishedTraining> finished_;
+  int given_up_ = 0;
   bool unlimited_ = false;
 };
 

@@ -56,6 +56,7 @@ class GuidedRun {
   std::vector<std::size_t> wave(std::vector<std::size_t> pool, std::size_t most, double cost) const;
   void add(const std::vector<Proposal>& proposals, std::vector<std::size_t>& pool, double weight);
   bool train(const std::vector<std::size_t>& wave, int seeds);
+  bool try_out(const std::vector<std::size_t>& wave);
   bool confirm();
   bool done() const;
   bool dear_and_clear() const;
@@ -111,6 +112,15 @@ bool GuidedRun::train(const std::vector<std::size_t>& wave, int seeds) {
   return !ended_;
 }
 
+/// One training each, given up where it cannot pass the best so far.
+bool GuidedRun::try_out(const std::vector<std::size_t>& wave) {
+  const double best = book_.mean(book_.best());
+  runner_.give_up_below(context_.higher_is_better ? best : -best);
+  const bool goes_on = train(wave, 1);
+  runner_.give_up_below(std::nullopt);
+  return goes_on;
+}
+
 bool GuidedRun::done() const {
   const std::size_t best = book_.best();
   return ended_ || (best != 0 && book_.perfect(best));
@@ -139,7 +149,7 @@ void GuidedRun::explore() {
   while (!done()) {
     const auto next = wave(pool_, options_.wave, runner_.budget_left() - keep);
     if (next.empty()) return;
-    if (!train(next, 1)) return;
+    if (!try_out(next)) return;
     report("explored");
   }
 }
@@ -179,7 +189,7 @@ std::vector<std::size_t> GuidedRun::around_best() {
 bool GuidedRun::climb_once() {
   const auto next = wave(around_best(), kClimbWave, runner_.budget_left() - reserve());
   if (next.empty()) return false;
-  return train(next, 1) && confirm();
+  return try_out(next) && confirm();
 }
 
 void GuidedRun::climb() {

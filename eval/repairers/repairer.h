@@ -20,8 +20,8 @@ struct TrialResult {
   std::vector<std::string> failures;  ///< reasons of crashed or diverged seeds
   double work = 0;                    ///< GFLOP charged for this result
   double seconds = 0;
-  /// Share of its epochs that the config was trained for (BOHB); only whole trainings may become a
-  /// patch.
+  /// Share of its epochs that the config was trained for (BOHB, or given up early); only whole
+  /// trainings may become a patch.
   double fidelity = 1;
   bool usable() const { return !values.empty(); }
   double mean() const;
@@ -40,6 +40,9 @@ class TrialRunner {
   /// Cost of one training of `config` in trainings of the faulty program, before it is run.
   virtual double estimate(const mapping::Config& config) const = 0;
   virtual bool stopped() const = 0;
+  /// Trainings asked for from here on that have no prospect of coming up to `value` may end before
+  /// their last epoch; nullopt: every one is finished. A runner may finish them all the same.
+  virtual void give_up_below(std::optional<double> /*value*/) {}
   /// Asks for room for this many further trainings of the faulty program. A budget that the user
   /// chose stays; the default one is raised. False: they do not all fit.
   virtual bool reserve(double trainings) { return trainings <= budget_left(); }

@@ -110,6 +110,7 @@ json canonical_request(const TrainingRequest& request) {
   if (request.start)
     document["start"] = {{"weights", request.start->file.sha256},
                          {"layers", request.start->layers}};
+  if (!request.milestones.empty()) document["milestones"] = request.milestones;
   if (!request.keep_weights.empty()) document["keep_weights"] = true;
   return document;
 }
@@ -120,7 +121,8 @@ std::string training_key(const TrainingRequest& request) {
 
 std::string group_key(const TrainingRequest& request) {
   json document = canonical_request(request);
-  for (const char* own : {"seed", "compile", "start", "keep_weights"}) document.erase(own);
+  for (const char* own : {"seed", "compile", "start", "keep_weights", "milestones"})
+    document.erase(own);
   document["fit"].erase("epochs");
   document["fit"].erase("callbacks");
   for (json& layer : document["model"]["layers"]) erase_what_may_differ(layer["attributes"]);

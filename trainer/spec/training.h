@@ -38,6 +38,13 @@ struct EvaluationSet {
   RowSet data;
 };
 
+/// What a training must have reached after some of its epochs to be gone on with; an infinite value
+/// only has it measured.
+struct Milestone {
+  std::int64_t epoch = 0;  ///< finished epochs
+  double value = 0;        ///< the requested metric on the first evaluation set must not be worse
+};
+
 /// Raised whenever our engine gives other numbers than before (more than rounding): trainings that
 /// were stored by another revision are not used again.
 constexpr int kEngineRevision = 2;
@@ -51,10 +58,13 @@ struct TrainingRequest {
   std::vector<EvaluationSet> evaluate;
   std::string metric = "accuracy";  ///< what `EvaluationResult::value` is; see metric_names()
   std::uint64_t seed = 0;
-  std::string profile = "keras3";  ///< keras22 keras231 tf23 tf24 tf211 keras3
-  bool symptoms = false;           ///< also fill TrainingResult::symptoms
-  std::optional<TraceSpec> trace;  ///< also fill TrainingResult::trace
+  std::string profile = "keras3";        ///< keras22 keras231 tf23 tf24 tf211 keras3
+  bool symptoms = false;                 ///< also fill TrainingResult::symptoms
+  std::optional<TraceSpec> trace;        ///< also fill TrainingResult::trace
   std::optional<StartingWeights> start;  ///< absent: every weight is drawn
+  /// Where it ends early, its outcome being decided; empty: never. The trainer in the user's Keras
+  /// trains to the end all the same.
+  std::vector<Milestone> milestones;
   /// Folder that the weights at the end are kept in (TrainingResult::weights); empty: they are not.
   std::string keep_weights;
 };
@@ -112,10 +122,12 @@ struct TrainingResult {
   std::vector<LayerSymptom> symptoms;
   std::optional<TrainingTrace> trace;
   std::optional<WeightsFile> weights;  ///< where they were to be kept and the training ended
-  double seconds = 0;   ///< this training's share of the wall time of its batch
-  double work = 0;      ///< counted work in GFLOP, see work.h; independent of what ran beside it
-  std::string device;   ///< "cpu", "cuda:0 (name)"
-  std::string trainer;  ///< "torch 1.13.0" or "keras 3.15.1"
+  std::vector<double> at_milestones;   ///< the metric at those that it came to
+  bool given_up = false;  ///< missed the last of them: measured after the epochs that it has
+  double seconds = 0;     ///< this training's share of the wall time of its batch
+  double work = 0;        ///< counted work in GFLOP, see work.h; independent of what ran beside it
+  std::string device;     ///< "cpu", "cuda:0 (name)"
+  std::string trainer;    ///< "torch 1.13.0" or "keras 3.15.1"
 };
 
 /// JSON forms. Numbers that are not finite are "nan", "inf", "-inf" and survive the round trip.
@@ -124,6 +136,8 @@ void to_json(nlohmann::json& json, const ArrayRef& array);
 void from_json(const nlohmann::json& json, ArrayRef& array);
 void to_json(nlohmann::json& json, const RowSet& rows);
 void from_json(const nlohmann::json& json, RowSet& rows);
+void to_json(nlohmann::json& json, const Milestone& milestone);
+void from_json(const nlohmann::json& json, Milestone& milestone);
 void to_json(nlohmann::json& json, const TrainingRequest& request);
 void from_json(const nlohmann::json& json, TrainingRequest& request);
 void to_json(nlohmann::json& json, const TrainingResult& result);

@@ -163,6 +163,15 @@ void from_json(const json& document, RowSet& rows) {
   if (reader.has("rows")) rows.rows = reader.integers("rows");
 }
 
+void to_json(json& document, const Milestone& milestone) {
+  document = {{"epoch", milestone.epoch}, {"value", number_to_json(milestone.value)}};
+}
+
+void from_json(const json& document, Milestone& milestone) {
+  const FieldReader reader(document, "milestone");
+  milestone = {reader.integer("epoch"), reader.number("value")};
+}
+
 void to_json(json& document, const TrainingRequest& request) {
   document = {{"model", request.model},
               {"compile", request.compile},
@@ -176,6 +185,7 @@ void to_json(json& document, const TrainingRequest& request) {
               {"symptoms", request.symptoms}};
   if (request.trace) document["trace"] = *request.trace;
   if (request.start) document["start"] = *request.start;
+  if (!request.milestones.empty()) document["milestones"] = request.milestones;
   if (!request.keep_weights.empty()) document["keep_weights"] = request.keep_weights;
 }
 
@@ -200,6 +210,8 @@ void from_json(const json& document, TrainingRequest& request) {
   if (reader.has("trace")) request.trace = reader.value("trace").get<TraceSpec>();
   request.start.reset();
   if (reader.has("start")) request.start = reader.value("start").get<StartingWeights>();
+  request.milestones.clear();
+  if (reader.has("milestones")) request.milestones = reader.items<Milestone>("milestones");
   request.keep_weights = reader.has("keep_weights") ? reader.text("keep_weights") : "";
 }
 
@@ -221,6 +233,12 @@ void to_json(json& document, const TrainingResult& result) {
               {"trainer", result.trainer}};
   if (result.trace) document["trace"] = *result.trace;
   if (result.weights) document["weights"] = *result.weights;
+  if (!result.at_milestones.empty()) {
+    json values = json::array();
+    for (const double value : result.at_milestones) values.push_back(number_to_json(value));
+    document["at_milestones"] = std::move(values);
+  }
+  if (result.given_up) document["given_up"] = true;
 }
 
 void from_json(const json& document, TrainingResult& result) {
@@ -236,6 +254,9 @@ void from_json(const json& document, TrainingResult& result) {
   for (const json& symptom : reader.list("symptoms")) {
     result.symptoms.push_back(symptom_from_json(symptom));
   }
+  result.at_milestones.clear();
+  if (reader.has("at_milestones")) result.at_milestones = reader.numbers("at_milestones");
+  result.given_up = reader.has("given_up") && reader.truth("given_up");
   result.seconds = reader.number("seconds");
   result.work = reader.number("work");
   result.device = reader.text("device");

@@ -96,7 +96,11 @@ Session::Session(Engine::Impl& engine, std::span<const TrainingRequest> requests
 void Session::report(std::size_t index, TrainingResult result) {
   if (reported_[index]) return;
   reported_[index] = true;
-  result.work = work_[index];
+  const FitSpec& fit = requests_[index].fit;
+  const double done =
+      result.given_up ? double(result.epochs.size()) / double(std::max<std::int64_t>(fit.epochs, 1))
+                      : 1.0;
+  result.work = work_[index] * done;
   result.device = engine_.device_name();
   result.trainer = engine_.version_name();
   if (callbacks_.on_result) callbacks_.on_result(index, result);

@@ -48,6 +48,12 @@ bool is_finite(const TrainingResult& result) {
   return result.epochs.empty() || std::isfinite(result.epochs.back().loss);
 }
 
+const Milestone* milestone_at(const TrainingRequest& request, std::int64_t epoch) {
+  const auto found = std::find_if(request.milestones.begin(), request.milestones.end(),
+                                  [&](const Milestone& one) { return one.epoch == epoch; });
+  return found == request.milestones.end() ? nullptr : &*found;
+}
+
 void add_logs(EpochLogs& logs, const std::string& prefix, double loss,
               const std::vector<std::string>& names, const std::vector<double>& values) {
   logs[prefix + "loss"] = loss;
@@ -100,6 +106,7 @@ void FusedTraining::run() {
   for (std::int64_t epoch = 0; !replicas_.empty(); ++epoch) {
     if (!train_epoch(epoch)) return cancel_all();
     record(epoch);
+    pass_milestones(epoch + 1);
     charge_time();
     retire(epoch + 1);
   }
@@ -169,8 +176,28 @@ void FusedTraining::record_replica(std::int64_t r, std::int64_t epoch, const Epo
   if (hooks_.on_epoch) hooks_.on_epoch(replica.request, epoch + 1);
 }
 
+// Measures replicas that have a milestone at this epoch; those behind it are not gone on with.
+void FusedTraining::pass_milestones(std::int64_t epoch) {
+  std::vector<std::int64_t> due;
+  for (std::int64_t r = 0; r < group_.replicas(); ++r) {
+    if (!is_done(r, epoch) && milestone_at(group_.request(r), epoch) != nullptr) due.push_back(r);
+  }
+  if (due.empty() || data_.evaluate.empty()) return;
+  const Group part = group_.part(due);
+  const std::string metric = canonical_metric(part.request(0).metric);
+  const auto measured = evaluate(part, data_.evaluate[0], {metric}, false);
+  for (std::size_t i = 0; i < due.size(); ++i) {
+    const double value = measured[i].metrics[0];
+    const double least = milestone_at(group_.request(due[i]), epoch)->value;
+    const bool reached = higher_is_better(metric) ? value >= least : value <= least;
+    replicas_[due[i]].result.at_milestones.push_back(value);
+    replicas_[due[i]].result.given_up = !reached;
+  }
+}
+
 bool FusedTraining::is_done(std::int64_t r, std::int64_t epoch) const {
-  return replicas_[r].stopped || epoch >= group_.request(r).fit.epochs;
+  return replicas_[r].stopped || replicas_[r].result.given_up ||
+         epoch >= group_.request(r).fit.epochs;
 }
 
 void FusedTraining::retire(std::int64_t epoch) {

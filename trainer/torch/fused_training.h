@@ -34,7 +34,7 @@ class FusedTraining {
     std::size_t request = 0;  ///< position in the list of requests
     FitCallbacks callbacks;
     double learning_rate = 0;
-    bool stopped = false;
+    bool stopped = false;   ///< by a callback
     TrainingResult result;
     Tensor best_parameters, best_state;
   };
@@ -46,6 +46,7 @@ class FusedTraining {
                       const EpochLogs& logs);
   void retire(std::int64_t epoch);
   void finish(const std::vector<std::int64_t>& done);
+  void pass_milestones(std::int64_t epoch);
   bool is_done(std::int64_t r, std::int64_t epoch) const;
   void cancel_all();
   void charge_time();

@@ -61,6 +61,21 @@ class FakeTrainer : public trainer::Trainer {
     return static_cast<double>(mixed >> 11) / 9007199254740992.0;
   }
 
+  /// Accuracy grows evenly from 0. Returns how many epochs are trained; `expected`: what they reach.
+  static std::int64_t pass_milestones(const trainer::TrainingRequest& request, double& expected,
+                                      trainer::TrainingResult& result) {
+    for (const trainer::Milestone& milestone : request.milestones) {
+      const double share = double(milestone.epoch) / double(request.fit.epochs);
+      result.at_milestones.push_back(expected * share);
+      if (expected * share >= milestone.value) continue;
+      result.given_up = true;
+      result.work *= share;
+      expected *= share;
+      return milestone.epoch;
+    }
+    return request.fit.epochs;
+  }
+
   trainer::TrainingResult answer(const trainer::TrainingRequest& request) const {
     trainer::TrainingResult result;
     result.status = trainer::TrainingStatus::kOk;
@@ -68,8 +83,9 @@ class FakeTrainer : public trainer::Trainer {
     result.trainer = "torch fake";
     result.seconds = 0.01;
     result.work = trainer::training_work(request.model, request.fit, rows_of(request.train));
-    const double expected = response_(request) + 0.01 * (chance(request.seed, 1) - 0.5);
-    for (std::int64_t epoch = 0; epoch < request.fit.epochs; ++epoch) {
+    double expected = response_(request) + 0.01 * (chance(request.seed, 1) - 0.5);
+    const std::int64_t epochs = pass_milestones(request, expected, result);
+    for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
       const double loss = 1.5 - expected + 1.0 / (1.0 + static_cast<double>(epoch));
       result.epochs.push_back({loss, expected, std::nan(""), std::nan(""), 0.01});
     }

@@ -90,6 +90,21 @@ TEST_F(RepairTest, ProvesABetterLearningRate) {
   EXPECT_EQ(report.faulty->values.size(), 10u);
 }
 
+TEST_F(RepairTest, GivesUpWhatHasNoProspectAndFindsTheSame) {
+  FakeTrainer trainer(by_learning_rate);
+  const std::string file = program(900, "50.0");
+  const RepairReport whole = run(trainer, file);
+  EXPECT_EQ(whole.given_up, 0) << "a comparison keeps to whole trainings";
+  options_.give_up = true;
+  const RepairReport report = run(trainer, file);
+  EXPECT_EQ(report.outcome, "proven") << report.verdict;
+  EXPECT_GT(report.given_up, 0);
+  EXPECT_EQ(report.config, whole.config);
+  EXPECT_EQ(report.patched->values.size(), whole.patched->values.size());
+  EXPECT_EQ(to_document(report)["given_up"], report.given_up);
+  EXPECT_THAT(report_text(report, false), testing::HasSubstr("given up before their last epoch"));
+}
+
 TEST_F(RepairTest, FindsNoFaultInAHealthyProgram) {
   FakeTrainer trainer(by_learning_rate);
   const RepairReport report = run(trainer, program(900, "0.05"));
@@ -309,6 +324,7 @@ TEST_F(RepairTest, ADivergedFaultyProgramIsTheWorst) {
 }
 
 TEST_F(RepairTest, ResumesAfterAKillAtAnyTrainingWithoutRepeatingOne) {
+  options_.give_up = true;
   const std::string file = program(900, "50.0");
   FakeTrainer undisturbed(by_learning_rate);
   Store reference_store(folder_.file("reference.sqlite"));

@@ -87,6 +87,7 @@ class FakeRunner : public TrialRunner {
   std::vector<TrialResult> run(std::span<const mapping::Config> configs, int first_seed,
                                int seeds) override {
     std::vector<TrialResult> results;
+    bars.emplace_back(first_seed, bar_);
     for (const auto& changes : configs) {
       const double cost = estimate(changes) * seeds;
       if (cost > budget_ + 1e-9) {
@@ -117,9 +118,13 @@ class FakeRunner : public TrialRunner {
     return now == config.end() ? 1 : now->second.get<double>() / own;
   }
   bool stopped() const override { return false; }
+  void give_up_below(std::optional<double> value) override { bar_ = value; }
   int trainings = 0;
+  /// Of each call of run: its first seed, and what the trainings had to come up to.
+  std::vector<std::pair<int, std::optional<double>>> bars;
 
  private:
+  std::optional<double> bar_;
   mapping::Config own_;
   Response response_;
   double budget_;

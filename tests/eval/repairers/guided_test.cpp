@@ -95,6 +95,24 @@ TEST(Guided, PerfectResultsStopTheSearch) {
   EXPECT_LT(runner.trainings, 12);
 }
 
+TEST(Guided, OnlyWhatIsTriedOutMayBeGivenUp) {
+  mapping::Program program = fake_program();
+  plant(program, "lr", 3.0);
+  FakeRunner runner(program, classifier_response, 20);
+  Guided().repair(context_of(program, runner), runner);
+  double best = 0;
+  int barred = 0;
+  for (const auto& [first_seed, bar] : runner.bars) {
+    EXPECT_EQ(bar.has_value(), first_seed == 0) << "more seeds are for the best, which are finished";
+    if (!bar) continue;
+    ++barred;
+    EXPECT_GE(*bar, best - 1e-9) << "the best so far";
+    best = *bar;
+  }
+  EXPECT_GE(barred, 3);
+  EXPECT_LT(barred, static_cast<int>(runner.bars.size()));
+}
+
 TEST(Guided, TriesWhatIsSuspectedEarlier) {
   mapping::Program program = fake_program();
   const auto place_of_batch = [&](std::map<std::string, double> suspects) {
