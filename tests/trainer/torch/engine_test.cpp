@@ -146,7 +146,11 @@ TEST(Engine, CancelEndsARunningTrainingWithinASecond) {
   const TemporaryFolder folder;
   const Problem problem = make_problem(folder, "p", 4000, 6, 3);
   TrainingRequest request = small_request(problem, 6, 3);
-  request.fit.epochs = 100000;
+  // An epoch takes many seconds.
+  request.fit.batch_size = 1;
+  request.train.rows.emplace(1000000);
+  for (std::size_t i = 0; i < request.train.rows->size(); ++i)
+    (*request.train.rows)[i] = static_cast<std::int64_t>(i % 4000);
   std::atomic<bool> cancel{false};
   TrainingCallbacks callbacks;
   TrainingResult result;
