@@ -13,6 +13,7 @@
 #include "agent/cli/interrupt.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/common_options.h"
+#include "agent/commands/compare_localisers.h"
 #include "agent/commands/compare_models.h"
 #include "agent/commands/llm_options.h"
 #include "agent/commands/program_run.h"
@@ -50,6 +51,8 @@ struct CompareCommand {
   std::vector<std::string> budgets = {"20"};
   std::string scores = "corrected";
   std::string task = "repair";  ///< repair, localise, both
+  int localiser_seeds = 3;
+  bool dynamic = false;
   std::string shard;
   std::string store;
   std::string output;
@@ -222,12 +225,18 @@ void finish_comparison(CompareCommand& command, const Resources& resources) {
     eval::make_repairer(technique);  // refuses what is none
     request.columns.push_back({technique, technique});
   }
-  if (request.columns.empty())
+  for (const std::string& localiser : request.localisers) parse_localiser(localiser);
+  if (!request.localisers.empty() && command.task == "repair")
+    throw support::InputError("--localisers: localisers repair nothing",
+                              "add --task localise, or --task both");
+  const bool localisers_alone = command.task == "localise" && !request.localisers.empty();
+  if (request.columns.empty() && !localisers_alone)
     throw support::InputError("compare: nothing to compare",
-                              "give --techniques random,guided, --llm NAME:MODEL or --replay FILE");
-  if (command.task != "repair" && command.models.empty())
-    throw support::InputError("--task " + command.task + ": models localise, searches do not",
-                              "give --llm NAME:MODEL or --replay FILE");
+                              "give --techniques random,guided, --llm NAME:MODEL or --replay FILE; "
+                              "with --task localise, --localisers as well");
+  if (command.task != "repair" && command.models.empty() && request.localisers.empty())
+    throw support::InputError("--task " + command.task + ": searches do not localise",
+                              "give --localisers NAMES, --llm NAME:MODEL or --replay FILE");
   if (!command.output.empty()) make_result_folder(command.output, "--output");
 }
 
@@ -286,7 +295,14 @@ struct ComparePlace {
   }
 };
 
-LocalisingEnvironment localising_environment(const ComparePlace& place) {
+LocaliserRuns localiser_runs(const ComparePlace& place) {
+  return LocaliserRuns({place.resources, place.run.store(), place.reporter, place.command.trainer,
+                        place.command.reading.python, place.command.localiser_seeds,
+                        place.command.dynamic});
+}
+
+/// Both must outlive it.
+LocalisingEnvironment localising_environment(const ComparePlace& place, LocaliserRuns& localisers) {
   const auto model = [&place](const Column& column) -> const ModelColumn& {
     return place.command.models.at(column.name);
   };
@@ -305,6 +321,15 @@ LocalisingEnvironment localising_environment(const ComparePlace& place) {
           [&place, model](const Column& column, const ComparedProgram& entry,
                           const mapping::Program& text) {
             return foresee_findings(place.setting(), model(column), place.asked(entry), text);
+          },
+          [&place, &localisers](const std::string& localiser, const ComparedProgram& entry) {
+            return localisers.run(localiser, entry, place.asked(entry),
+                                  fmt::format("{}/{}/localise", place.run.directory(), entry.name));
+          },
+          [&place](const std::string& localiser) {
+            const bool watches =
+                watches_trainings(parse_localiser(localiser), place.command.dynamic);
+            return watches ? place.command.localiser_seeds : 0;
           }};
 }
 
@@ -359,8 +384,10 @@ ComparePlan plan_of(CompareRequest& request, const ComparePlace& place) {
   ComparePlan plan;
   if (place.command.task != "localise")
     plan = plan_comparison(request, TrainingPlace(place, request).environment());
-  if (place.command.task != "repair")
-    plan_localisation(request, localising_environment(place), plan);
+  if (place.command.task != "repair") {
+    LocaliserRuns localisers = localiser_runs(place);
+    plan_localisation(request, localising_environment(place, localisers), plan);
+  }
   return plan;
 }
 
@@ -381,8 +408,9 @@ int compare_programs(CompareCommand command, const CommandContext& context) {
   Comparison comparison = command.task == "localise" ? empty_comparison(command.request)
                                                      : compare_repair(command.request, place);
   if (command.task != "repair" && !comparison.interrupted) {
-    comparison.localisation =
-        localise_programs(command.request, localising_environment(place), comparison.notes);
+    LocaliserRuns localisers = localiser_runs(place);
+    comparison.localisation = localise_programs(
+        command.request, localising_environment(place, localisers), comparison.notes);
     comparison.interrupted = interrupt_requested();
   }
   if (!command.output.empty()) write_comparison(command.output, comparison);
@@ -405,12 +433,12 @@ void add_reading(CLI::App& app, ReadingOptions& reading) {
 
 void add_compare_command(CommandLine& line) {
   auto command = std::make_shared<CompareCommand>();
-  CLI::App& app =
-      line.add("compare", "Models and search techniques beside each other on several programs",
-               [command](const CommandContext& context) {
-                 finish_llm_options(command->llm, context);
-                 return compare_programs(*command, context);
-               });
+  CLI::App& app = line.add(
+      "compare", "Models, search techniques and localisers beside each other on several programs",
+      [command](const CommandContext& context) {
+        finish_llm_options(command->llm, context);
+        return compare_programs(*command, context);
+      });
   CompareRequest& request = command->request;
   app.add_option("programs", command->programs, "Keras programs (.py)");
   app.add_option("--faults", command->faults,
@@ -432,7 +460,17 @@ void add_compare_command(CommandLine& line) {
       ->allow_extra_args(false);
   app.add_option("--replay-model", command->llm.replay_model, "Which model's recorded replies");
   add_prompt_options(app, command->words);
-  app.add_option("--task", command->task, "Repairing, localising (models only), or both")
+  app.add_option(
+         "--localisers", request.localisers,
+         fmt::format("Localisers that need no model: {}", fmt::join(localiser_names(), ",")))
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_flag("--dynamic", command->dynamic,
+               "Localisers watch trainings; deepdiagnosis and deepfd always do");
+  app.add_option("--localiser-seeds", command->localiser_seeds, "Watched trainings of a program")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--task", command->task, "Repairing, localising, or both")
       ->check(CLI::IsMember({"repair", "localise", "both"}))
       ->capture_default_str();
   app.add_option("--repetitions", request.repetitions,

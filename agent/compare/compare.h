@@ -41,6 +41,7 @@ struct ComparedProgram {
 struct CompareRequest {
   std::vector<ComparedProgram> programs;
   std::vector<Column> columns;
+  std::vector<std::string> localisers = {};  ///< that need no model: "umlaut", "umlaut-study"
   int repetitions = 10;  ///< searches of a technique; seeds of the faulty program and its fix
   Budget budget{Budget::Unit::kFaultyTrainings, 20, true};  ///< of one search
   /// Smaller budgets of the same unit (not of seconds), ascending: each search is judged as if it

@@ -181,7 +181,12 @@ ordered_json to_json(const Comparison& comparison) {
           {"localisation",
            comparison.localisation ? to_json(*comparison.localisation) : ordered_json()},
           {"notes", comparison.notes},
-          {"cost", {{"seconds", comparison.seconds}, {"trainings", comparison.trainings}}}};
+          {"cost",
+           {{"seconds", comparison.seconds},
+            {"trainings", comparison.trainings},
+            {"localisation_seconds", comparison.localisation
+                                         ? localisation_seconds(*comparison.localisation)
+                                         : ordered_json()}}}};
 }
 
 }  // namespace dlfix::agent

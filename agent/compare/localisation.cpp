@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "agent/output/terminal.h"
+#include "eval/statistics/descriptive.h"
 
 namespace dlfix::agent {
 namespace {
@@ -49,11 +50,13 @@ LocalisationSummary summarise_localisation(const Localisation& localisation,
   LocalisationSummary summary;
   std::vector<eval::LocalisationScore> before, after;
   std::vector<eval::ReplyFacts> facts;
+  std::vector<double> seconds;
   for (const LocalisedProgram& program : localisation.programs) {
     const LocalisedColumn* found = localised_column(program, column);
     if (found == nullptr) continue;
     before.push_back(found->scores.before);
     after.push_back(found->scores.after);
+    if (std::isfinite(found->seconds)) seconds.push_back(found->seconds);
     for (const auto& reply : found->scores.replies)
       facts.push_back({program.name, static_cast<double>(reply.answers),
                        static_cast<double>(reply.labels.size()), reply.before.f3});
@@ -62,7 +65,16 @@ LocalisationSummary summarise_localisation(const Localisation& localisation,
   summary.before = eval::mean_of(before);
   summary.after = eval::mean_of(after);
   summary.stability = eval::measure_stability(facts);
+  if (!seconds.empty()) summary.seconds = eval::mean(seconds);
   return summary;
+}
+
+ordered_json localisation_seconds(const Localisation& localisation) {
+  ordered_json columns = ordered_json::object();
+  for (const LocalisedProgram& program : localisation.programs)
+    for (const LocalisedColumn& column : program.columns)
+      if (std::isfinite(column.seconds)) columns[column.column][program.name] = column.seconds;
+  return columns;
 }
 
 ordered_json to_json(const Localisation& localisation) {
@@ -101,9 +113,9 @@ std::string to_text(const Localisation& localisation) {
     for (const std::string& column : localisation.columns)
       rows.back().push_back(cell_of(program, column));
   }
-  std::vector<std::vector<std::string>> means = {{"model", "recall", "precision", "F3",
+  std::vector<std::vector<std::string>> means = {{"column", "recall", "precision", "F3",
                                                   "F3, all ground truths", "F3 deviates by",
-                                                  "answers that name a fault"}};
+                                                  "answers that name a fault", "seconds"}};
   for (const std::string& column : localisation.columns) {
     const LocalisationSummary summary = summarise_localisation(localisation, column);
     if (summary.programs == 0) continue;
@@ -115,7 +127,8 @@ std::string to_text(const Localisation& localisation) {
                                                 : "-",
          std::isfinite(summary.stability.extracted_share)
              ? fmt::format("{:.0f} %", 100 * summary.stability.extracted_share)
-             : "-"});
+             : "-",
+         std::isfinite(summary.seconds) ? fmt::format("{:.2f}", summary.seconds) : "-"});
   }
   return "Localisation: recall, precision, F3 (F3 against the best of all ground truths), means "
          "over the replies\n\n" +

@@ -1,8 +1,9 @@
-// Models beside each other at localising faults: every reply scored against the known faults of a
-// program, before and after alternative ground truths.
-// Source: paper sections 5.3.4, 6.1 to 6.3, Tables 5 to 7.
+// Models and tools beside each other at localising faults: every reply scored against the known
+// faults of a program, before and after alternative ground truths. Source: paper
+// sections 5.3.4, 6.1 to 6.4, Tables 5 to 8, Figure 2.
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -15,6 +16,7 @@ namespace dlfix::agent {
 struct LocalisedColumn {
   std::string column;
   TruthScores scores;
+  double seconds = std::nan("");  ///< of a localiser that needs no model (Table 8); NaN: a model
   std::vector<std::string> notes;
 };
 
@@ -37,6 +39,7 @@ struct LocalisationSummary {
   int programs = 0;
   eval::LocalisationScore before, after;  ///< means over programs
   eval::Stability stability;              ///< over all replies (RQ2)
+  double seconds = std::nan("");          ///< mean over programs; NaN: not measured
 };
 
 LocalisationSummary summarise_localisation(const Localisation& localisation,
@@ -44,7 +47,10 @@ LocalisationSummary summarise_localisation(const Localisation& localisation,
 /// nullptr: it has no replies to this program.
 const LocalisedColumn* localised_column(const LocalisedProgram& program, const std::string& column);
 
+/// Without the seconds, which differ from run to run.
 nlohmann::ordered_json to_json(const Localisation& localisation);
+/// {column: {program: seconds}} of those that were measured.
+nlohmann::ordered_json localisation_seconds(const Localisation& localisation);
 std::string to_text(const Localisation& localisation);
 /// One line a reply: program, column, temperature, labels, scores before and after.
 std::string to_csv(const Localisation& localisation);

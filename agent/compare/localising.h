@@ -11,6 +11,14 @@
 
 namespace dlfix::agent {
 
+/// What a localiser that needs no model says of a program.
+struct ToolAnswer {
+  eval::FaultLabels labels;
+  int findings = 0;
+  double seconds = 0;  ///< reading, looking and training
+  std::string note;    ///< empty: nothing to say
+};
+
 struct LocalisingEnvironment {
   Reporter& reporter;
   const std::atomic<bool>& cancel;
@@ -24,9 +32,14 @@ struct LocalisingEnvironment {
   std::function<Forecast(const Column& column, const ComparedProgram& program,
                          const mapping::Program& text)>
       foresee;
+  /// A localiser that needs no model.
+  std::function<ToolAnswer(const std::string& localiser, const ComparedProgram& program)> run;
+  /// Trainings that it would watch.
+  std::function<int(const std::string& localiser)> trainings;
 };
 
-/// Asks every column of replies (`llm`) about every program; search techniques are passed over. Of
+/// Asks every column of replies (`llm`) and every localiser about every program; search techniques
+/// are passed over. Of
 /// a shard, its part of the cells. What cannot be asked is noted and left out, unless there is
 /// nothing else. Errors: as the environment's functions, for the only cell.
 Localisation localise_programs(const CompareRequest& request,

@@ -38,7 +38,8 @@ std::vector<HtmlRow> localisation_means(const Localisation& localisation) {
           number_cell(summary.after.recall), number_cell(summary.after.precision),
           number_cell(summary.after.f3), number_cell(summary.stability.f3_sd),
           number_cell(summary.stability.mean_answers),
-          number_cell(summary.stability.extracted_share)}});
+          number_cell(summary.stability.extracted_share),
+          std::isfinite(summary.seconds) ? number_cell(summary.seconds) : absent_cell()}});
   }
   return rows;
 }
@@ -55,6 +56,28 @@ std::vector<PlotRow> f3_rows(const Localisation& localisation) {
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+/// Figure 2: how long localisers take and how well they do, a point a localiser.
+std::string speed_figure(const Localisation& localisation) {
+  std::vector<PlotLine> points;
+  for (std::size_t i = 0; i < localisation.columns.size(); ++i) {
+    const LocalisationSummary summary =
+        summarise_localisation(localisation, localisation.columns[i]);
+    if (!std::isfinite(summary.seconds)) continue;
+    const int technique = localisation.techniques[i];
+    points.push_back({localisation.columns[i],
+                      technique_colour(technique),
+                      technique,
+                      false,
+                      false,
+                      {{summary.seconds, summary.after.f3}}});
+  }
+  if (points.empty()) return "";
+  return "<figure><figcaption>F3 against all ground truths over the seconds that a tool takes, "
+         "means "
+         "over the programs (Figure 2)</figcaption>" +
+         line_chart({"F3 over seconds", "seconds", "F3", {0}}, points) + "</figure>\n";
 }
 
 }  // namespace
@@ -83,7 +106,7 @@ std::string localisation_section(const Localisation& localisation) {
          "analysis found others.</p>\n" +
          html_table("F3 of localisation", heads, rows) +
          html_table("Localisation over all programs",
-                    {{"model"},
+                    {{"model or tool"},
                      {"programs"},
                      {"recall"},
                      {"precision"},
@@ -93,12 +116,14 @@ std::string localisation_section(const Localisation& localisation) {
                      {"F3, all", -1, "against all ground truths"},
                      {"F3 deviates by", -1, "over the replies to a prompt (RQ2)"},
                      {"answers"},
-                     {"share that names a fault"}},
+                     {"share that names a fault"},
+                     {"seconds", -1, "of a tool: reading, looking and training (Table 8)"}},
                     localisation_means(localisation)) +
          (boxes.empty() ? ""
                         : "<figure><figcaption>F3 over the programs, a value a program"
                           "</figcaption>" +
-                              boxes + "</figure>\n");
+                              boxes + "</figure>\n") +
+         speed_figure(localisation);
 }
 
 }  // namespace dlfix::agent

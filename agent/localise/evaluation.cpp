@@ -153,7 +153,7 @@ JudgedProgram judge_program(const KnownProgram& known, const JudgeOptions& optio
   const mapping::Program program = read_somehow(judged, options, read);
   const bool watched = judged.captured && known.role == ProgramRole::kFaulty;
   judge_tools(judged, options, program, watched ? watch : nullptr);
-  judge_combined(judged, options, program, watched ? watch : nullptr);
+  if (options.combine) judge_combined(judged, options, program, watched ? watch : nullptr);
   return judged;
 }
 

@@ -44,7 +44,7 @@ struct JudgedProgram {
   std::string note;
 };
 
-struct Comparison {
+struct TableComparison {
   struct Difference {
     std::string fault, published, ours, cause;
     bool accepted = false;  ///< a reading of the row that is known to be another
@@ -59,7 +59,7 @@ struct LocalisationEvaluation {
   eval::Scores scores = eval::Scores::kCorrected;
   std::vector<std::string> localisers;
   std::vector<JudgedProgram> programs;
-  std::map<std::string, Comparison> comparison;
+  std::map<std::string, TableComparison> comparison;
   eval::ConstantAnswers constant, config_constant;
   std::vector<std::string> notes;
 
@@ -83,6 +83,7 @@ struct JudgeOptions {
   /// What deepfd has learnt in `reading`, and in the mended one; nullptr: it is left out.
   const eval::DeepFdModel* deepfd = nullptr;
   const eval::DeepFdModel* mended_deepfd = nullptr;
+  bool combine = true;  ///< false: without combined, where one tool is asked for
 };
 
 /// Watches trainings of a captured faulty program for some tools; empty: static parts alone.

@@ -53,7 +53,7 @@ json technique_json(const LocalisationEvaluation& evaluation, const std::string&
            measures(mean_score(evaluation, localiser, &KnownProgram::config_faults))}};
 }
 
-json comparison_json(const Comparison& comparison) {
+json comparison_json(const TableComparison& comparison) {
   json differences = json::array();
   for (const auto& difference : comparison.differences) {
     differences.push_back({{"fault", difference.fault},
@@ -159,7 +159,7 @@ std::string label_table(const LocalisationEvaluation& evaluation) {
   return table(rows, "");
 }
 
-std::string comparison_text(const std::string& localiser, const Comparison& comparison) {
+std::string comparison_text(const std::string& localiser, const TableComparison& comparison) {
   std::string text = fmt::format("{} against the study's table: {} of {} equal\n", localiser,
                                  comparison.equal, comparison.of);
   for (const auto& difference : comparison.differences) {

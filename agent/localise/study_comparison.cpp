@@ -60,7 +60,7 @@ eval::FaultLabels sorted(eval::FaultLabels labels) {
   return labels;
 }
 
-void explain(Comparison::Difference& difference, const std::string& localiser) {
+void explain(TableComparison::Difference& difference, const std::string& localiser) {
   for (const KnownDifference& known : kKnown) {
     if (localiser != known.localiser || difference.fault != known.fault) continue;
     const auto same = [](const std::string& a, const char* b) {
@@ -74,9 +74,9 @@ void explain(Comparison::Difference& difference, const std::string& localiser) {
   }
 }
 
-Comparison compare_tool(const LocalisationEvaluation& evaluation, const TableOfTool& table,
-                        const eval::LocalisationData& data) {
-  Comparison comparison;
+TableComparison compare_tool(const LocalisationEvaluation& evaluation, const TableOfTool& table,
+                             const eval::LocalisationData& data) {
+  TableComparison comparison;
   for (const JudgedProgram* judged : evaluation.with_role(ProgramRole::kFaulty)) {
     const auto published = data.listed_output(table.tool, judged->known.id);
     // A table counts nodes where the tool prints them; by layers is as good.
@@ -87,8 +87,8 @@ Comparison compare_tool(const LocalisationEvaluation& evaluation, const TableOfT
       ++comparison.equal;
       continue;
     }
-    Comparison::Difference difference{judged->known.id, eval::to_string(published),
-                                      eval::to_string(layers), "", false};
+    TableComparison::Difference difference{judged->known.id, eval::to_string(published),
+                                           eval::to_string(layers), "", false};
     explain(difference, table.localiser);
     comparison.equal += difference.accepted ? 1 : 0;
     comparison.differences.push_back(std::move(difference));

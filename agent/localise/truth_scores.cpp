@@ -103,6 +103,31 @@ json score_json(const eval::LocalisationScore& score) {
 
 json finite_number(double value) { return std::isfinite(value) ? json(value) : json(); }
 
+TruthScores score_replies(std::vector<TruthScores::OfReply> replies, KnownFaults known,
+                          eval::Scores scores) {
+  TruthScores result;
+  result.scores = scores;
+  std::vector<eval::LocalisationScore> before, after;
+  std::vector<eval::ReplyFacts> facts;
+  for (TruthScores::OfReply& one : replies) {
+    one.before = eval::score_localisation(known.faults, one.labels, scores);
+    const auto best =
+        eval::score_with_alternatives(one.before, known.alternatives, one.labels, scores);
+    one.after = best.score;
+    one.best = best_name(known, best);
+    before.push_back(one.before);
+    after.push_back(one.after);
+    facts.push_back({known.name, static_cast<double>(one.answers),
+                     static_cast<double>(one.labels.size()), one.before.f3});
+  }
+  result.replies = std::move(replies);
+  result.before = eval::mean_of(before);
+  result.after = eval::mean_of(after);
+  result.stability = eval::measure_stability(facts);
+  result.known = std::move(known);
+  return result;
+}
+
 }  // namespace
 
 KnownFaults read_known_faults(const mapping::Program& program,
@@ -116,32 +141,25 @@ KnownFaults read_known_faults(const mapping::Program& program,
 }
 
 TruthScores score_findings(const FindingReplies& replies, KnownFaults known, eval::Scores scores) {
-  TruthScores result;
-  result.scores = scores;
-  std::vector<eval::LocalisationScore> before, after;
-  std::vector<eval::ReplyFacts> facts;
+  std::vector<TruthScores::OfReply> all;
   for (const FindingReply& reply : replies.replies) {
     TruthScores::OfReply one;
     one.endpoint = reply.endpoint;
     one.temperature = reply.temperature;
     one.labels = labels_of(reply);
     one.answers = static_cast<int>(reply.mapped.answers.size());
-    one.before = eval::score_localisation(known.faults, one.labels, scores);
-    const auto best =
-        eval::score_with_alternatives(one.before, known.alternatives, one.labels, scores);
-    one.after = best.score;
-    one.best = best_name(known, best);
-    before.push_back(one.before);
-    after.push_back(one.after);
-    facts.push_back({known.name, static_cast<double>(one.answers),
-                     static_cast<double>(one.labels.size()), one.before.f3});
-    result.replies.push_back(std::move(one));
+    all.push_back(std::move(one));
   }
-  result.before = eval::mean_of(before);
-  result.after = eval::mean_of(after);
-  result.stability = eval::measure_stability(facts);
-  result.known = std::move(known);
-  return result;
+  return score_replies(std::move(all), std::move(known), scores);
+}
+
+TruthScores score_labels(const std::string& localiser, const eval::FaultLabels& labels,
+                         int findings, KnownFaults known, eval::Scores scores) {
+  TruthScores::OfReply one;
+  one.endpoint = localiser;
+  one.labels = labels;
+  one.answers = findings;
+  return score_replies({one}, std::move(known), scores);
 }
 
 json to_json(const TruthScores& scores) {

@@ -52,6 +52,10 @@ struct TruthScores {
 /// Replies that failed count as replies without labels.
 TruthScores score_findings(const FindingReplies& replies, KnownFaults known, eval::Scores scores);
 
+/// The same of a localiser that answers once.
+TruthScores score_labels(const std::string& localiser, const eval::FaultLabels& labels,
+                         int findings, KnownFaults known, eval::Scores scores);
+
 nlohmann::json to_json(const TruthScores& scores);
 std::string to_text(const TruthScores& scores);
 

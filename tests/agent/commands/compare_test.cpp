@@ -44,6 +44,26 @@ TEST_F(CompareCommandTest, LocalisingNeedsNoTrainer) {
   EXPECT_FALSE(std::filesystem::exists(folder_.file("result/table.tex")));
 }
 
+TEST_F(CompareCommandTest, LocalisersStandBesideAModel) {
+  const std::vector<std::string> command = {
+      "compare",  kSample,  "--task", "localise", "--localisers", "neuralint-study,umlaut,combined",
+      "--replay", kReplies, "--json"};
+  const auto compared = run(command);
+  ASSERT_EQ(compared.exit_code, 0) << compared.standard_error;
+  auto document = nlohmann::json::parse(compared.standard_output);
+  const auto& columns = document["localisation"]["faults"]["moons_slow"]["columns"];
+  EXPECT_EQ(columns.size(), 4U);
+  EXPECT_EQ(columns["combined"]["replies"].size(), 1U);
+  EXPECT_EQ(columns["combined"]["replies"][0]["labels"], "HLR");
+  EXPECT_EQ(columns["combined"]["before"]["f3"], 1.0);
+  EXPECT_TRUE(columns.contains("neuralint-study"));
+  EXPECT_GT(document["cost"]["localisation_seconds"]["umlaut"]["moons_slow"], 0);
+  auto again = nlohmann::json::parse(run(command).standard_output);
+  document.erase("cost");
+  again.erase("cost");
+  EXPECT_EQ(again, document);
+}
+
 TEST_F(CompareCommandTest, APlanOfLocalisingNeedsNoTrainerEither) {
   const auto planned =
       run({"compare", kSample, "--task", "localise", "--llm", "compatible:test-model", "--base-url",
@@ -60,7 +80,10 @@ TEST_F(CompareCommandTest, APlanOfLocalisingNeedsNoTrainerEither) {
 TEST_F(CompareCommandTest, ContradictoryOptionsAreRefused) {
   expect_refusal({}, "nothing to compare");
   expect_refusal({"--techniques", "randon"}, "\"randon\" is not known");
-  expect_refusal({"--techniques", "random", "--task", "localise"}, "models localise");
+  expect_refusal({"--techniques", "random", "--task", "localise"}, "searches do not localise");
+  expect_refusal({"--techniques", "random", "--localisers", "neuralint"}, "repair nothing");
+  expect_refusal({"--task", "localise", "--localisers", "lint"}, "none of that name");
+  expect_refusal({"--task", "localise", "--localisers", "combined-study"}, "none of that name");
   expect_refusal({"--techniques", "random", "--budget", "10,5m"}, "several budgets have one unit");
   expect_refusal({"--techniques", "random", "--budget", "1m,5m"}, "several budgets have one unit");
   expect_refusal({"--techniques", "random", "--shard", "4/3"}, "is no shard");

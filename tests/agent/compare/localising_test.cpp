@@ -63,7 +63,13 @@ class LocalisingTest : public testing::Test {
               if (column.name == "poor" && entry.name == "own")
                 throw support::InputError("recordings without own", "");
               return Forecast{{"ten requests"}, {{10, 3000, 2000, 0.25}}};
-            }};
+            },
+            [this](const std::string& localiser, const ComparedProgram& entry) {
+              asked_.push_back(entry.name + " " + localiser);
+              if (localiser == "deepfd") throw support::InputError("no labels to learn from", "");
+              return ToolAnswer{{{"HLR", {}}}, 2, entry.name == "D1" ? 1.5 : 2.5, "read as text"};
+            },
+            [](const std::string& localiser) { return localiser == "deepfd" ? 3 : 0; }};
   }
 
   CompareRequest request_;
@@ -90,6 +96,42 @@ TEST_F(LocalisingTest, ModelsAreScoredBeforeAndAfterAlternatives) {
   EXPECT_EQ(good.before.f3, 1.0);
   EXPECT_EQ(good.stability.f3_sd, 0);
   EXPECT_EQ(summarise_localisation(result, "poor").programs, 1);
+}
+
+TEST_F(LocalisingTest, ToolsStandBesideModels) {
+  request_.columns.pop_back();
+  request_.localisers = {"umlaut-study", "deepfd"};
+  Comparison comparison = empty_comparison(request_);
+  comparison.localisation = localise_programs(request_, environment(), notes_);
+  const Localisation& result = *comparison.localisation;
+  EXPECT_THAT(result.columns, ElementsAre("good", "umlaut-study", "deepfd"));
+  const LocalisedColumn* tool = localised_column(result.programs[0], "umlaut-study");
+  ASSERT_NE(tool, nullptr);
+  EXPECT_EQ(tool->scores.before.recall, 0.5);
+  EXPECT_EQ(tool->scores.before.precision, 1.0);
+  EXPECT_EQ(tool->scores.replies.at(0).answers, 2);
+  EXPECT_THAT(tool->notes, ElementsAre("read as text"));
+  EXPECT_EQ(localised_column(result.programs[0], "deepfd"), nullptr);
+  EXPECT_THAT(notes_.at(0), HasSubstr("D1, deepfd: localisation is left out: no labels"));
+  EXPECT_EQ(summarise_localisation(result, "umlaut-study").seconds, 2);
+  EXPECT_TRUE(std::isnan(summarise_localisation(result, "good").seconds));
+  const auto document = to_json(comparison);
+  EXPECT_EQ(document["cost"]["localisation_seconds"]["umlaut-study"]["D1"], 1.5);
+  EXPECT_EQ(document["localisation"].dump().find("1.5"), std::string::npos)
+      << "what differs from run to run stands in the cost";
+  EXPECT_THAT(to_html(comparison), HasSubstr("(Figure 2)"));
+}
+
+TEST_F(LocalisingTest, ThePlanKnowsWhatToolsTrain) {
+  request_.columns.clear();
+  request_.localisers = {"neuralint", "deepfd"};
+  ComparePlan plan;
+  plan_localisation(request_, environment(), plan);
+  ASSERT_EQ(plan.lines.size(), 4U);
+  EXPECT_EQ(plan.lines[0].trainings, 0);
+  EXPECT_EQ(plan.lines[1].trainings, 3);
+  EXPECT_EQ(plan.lines[1].column, "localise: deepfd");
+  EXPECT_TRUE(asked_.empty());
 }
 
 TEST_F(LocalisingTest, ThePlanSaysWhatWouldBeAskedAndAsksNothing) {
