@@ -31,9 +31,9 @@ struct RepairOptions {
   /// Trainings of the search that have no prospect end early (eval/stopping); a comparison, which
   /// keeps to budgets of whole trainings, has none of it.
   bool give_up = false;
-  std::uint64_t seed = 0;      ///< of the search
-  double parallel = 1;         ///< trainings that run side by side
-  bool slow_start = false;     ///< the trainer spends seconds before a first step (Keras)
+  std::uint64_t seed = 0;   ///< of the search
+  double parallel = 1;      ///< trainings that run side by side
+  bool slow_start = false;  ///< the trainer spends seconds before a first step (Keras)
 };
 
 /// Seeds of the proof begin here; reproduction and search use small ones.

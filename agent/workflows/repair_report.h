@@ -124,7 +124,7 @@ struct RepairReport {
   std::vector<std::string> warnings;
   std::string stopped_because;  ///< budget, replies, converged, ...; data: nothing was searched
   int configs_tried = 0;
-  int given_up = 0;  ///< trainings of the search that ended before their last epoch
+  int given_up = 0;                  ///< trainings of the search that ended before their last epoch
   std::vector<Trial> trials;         ///< of the search
   std::vector<ReplyResult> replies;  ///< empty: no model was asked
   std::vector<ReplyGroup> reply_groups;

@@ -34,7 +34,7 @@ class FusedTraining {
     std::size_t request = 0;  ///< position in the list of requests
     FitCallbacks callbacks;
     double learning_rate = 0;
-    bool stopped = false;   ///< by a callback
+    bool stopped = false;  ///< by a callback
     TrainingResult result;
     Tensor best_parameters, best_state;
   };

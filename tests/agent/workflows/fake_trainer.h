@@ -61,7 +61,8 @@ class FakeTrainer : public trainer::Trainer {
     return static_cast<double>(mixed >> 11) / 9007199254740992.0;
   }
 
-  /// Accuracy grows evenly from 0. Returns how many epochs are trained; `expected`: what they reach.
+  /// Accuracy grows evenly from 0. Returns how many epochs are trained; `expected`: what they
+  /// reach.
   static std::int64_t pass_milestones(const trainer::TrainingRequest& request, double& expected,
                                       trainer::TrainingResult& result) {
     for (const trainer::Milestone& milestone : request.milestones) {

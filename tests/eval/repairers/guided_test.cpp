@@ -103,7 +103,8 @@ TEST(Guided, OnlyWhatIsTriedOutMayBeGivenUp) {
   double best = 0;
   int barred = 0;
   for (const auto& [first_seed, bar] : runner.bars) {
-    EXPECT_EQ(bar.has_value(), first_seed == 0) << "more seeds are for the best, which are finished";
+    EXPECT_EQ(bar.has_value(), first_seed == 0)
+        << "more seeds are for the best, which are finished";
     if (!bar) continue;
     ++barred;
     EXPECT_GE(*bar, best - 1e-9) << "the best so far";
