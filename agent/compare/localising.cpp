@@ -75,6 +75,7 @@ void foresee_cell(const LocalisedCell& cell, const LocalisationSubject& subject,
                   ComparePlan& plan) {
   if (cell.column == nullptr) {
     line.trainings = environment.trainings(cell.name);
+    if (line.trainings > 0) line.least_seconds = line.most_seconds = std::nullopt;
     return;
   }
   const Forecast forecast = environment.foresee(*cell.column, *cell.entry, subject.text);

@@ -129,7 +129,9 @@ TEST_F(LocalisingTest, ThePlanKnowsWhatToolsTrain) {
   plan_localisation(request_, environment(), plan);
   ASSERT_EQ(plan.lines.size(), 4U);
   EXPECT_EQ(plan.lines[0].trainings, 0);
+  EXPECT_EQ(plan.lines[0].most_seconds, 0);
   EXPECT_EQ(plan.lines[1].trainings, 3);
+  EXPECT_FALSE(plan.lines[1].most_seconds) << "not known before it is read";
   EXPECT_EQ(plan.lines[1].column, "localise: deepfd");
   EXPECT_TRUE(asked_.empty());
 }
