@@ -4,7 +4,6 @@
 
 #include "agent/settings/benchmark_subject.h"
 #include "agent/workflows/bench.h"
-#include "agent/workflows/study_subject.h"
 #include "eval/evidence/problem.h"
 #include "eval/repairers/changes.h"
 #include "eval/repairers/random_search.h"
@@ -57,7 +56,7 @@ std::vector<double> values_of(const trainer::TrainingResult& result) {
 }
 
 std::vector<eval::Curve> record_subject(const std::string& id, const CurveOptions& options,
-                                        const CurveEnvironment& environment) {
+                                        const StudyEnvironment& environment) {
   const BenchmarkSubject about = find_benchmark_subject(environment.benchmark, id);
   Subject subject = read_study_subject(about.program, environment.directory + "/" + id,
                                        about.metric, environment.capture);
@@ -82,7 +81,7 @@ std::vector<eval::Curve> record_subject(const std::string& id, const CurveOption
 }  // namespace
 
 std::vector<eval::Curve> record_curves(const CurveOptions& options,
-                                       const CurveEnvironment& environment) {
+                                       const StudyEnvironment& environment) {
   std::vector<eval::Curve> curves;
   for (const std::string& id : options.subjects) {
     if (environment.cancel) break;

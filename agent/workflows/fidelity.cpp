@@ -6,7 +6,6 @@
 
 #include "agent/settings/benchmark_subject.h"
 #include "agent/workflows/bench.h"
-#include "agent/workflows/study_subject.h"
 #include "eval/metrics/baseline.h"
 #include "mapping/patch/config_patch.h"
 #include "trainer/support/errors.h"
@@ -30,7 +29,7 @@ struct Captures {
 };
 
 Captures capture_subject(const std::string& id, const FidelityOptions& options,
-                         const FidelityEnvironment& environment) {
+                         const StudyEnvironment& environment) {
   Captures captures{find_benchmark_subject(environment.benchmark, id), {}, {}, {}};
   captures.drawings = read_drawings(captures.about, options.seeds, environment.directory + "/" + id,
                                     environment.capture, environment.reporter);
@@ -140,7 +139,7 @@ std::vector<Retrained> retrain(const std::vector<SampledConfig>& sample, const C
 }
 
 eval::SubjectFidelity measure_subject(const std::string& id, const FidelityOptions& options,
-                                      const FidelityEnvironment& environment) {
+                                      const StudyEnvironment& environment) {
   const Captures captures = capture_subject(id, options, environment);
   mapping::Config faulty;
   for (const auto& one : captures.drawings.front().program.hyperparameters)
@@ -163,7 +162,7 @@ eval::SubjectFidelity measure_subject(const std::string& id, const FidelityOptio
 }  // namespace
 
 eval::FidelityReport measure_fidelity(const FidelityOptions& options,
-                                      const FidelityEnvironment& environment) {
+                                      const StudyEnvironment& environment) {
   std::vector<eval::SubjectFidelity> subjects;
   for (const std::string& id : options.subjects) {
     if (environment.cancel) break;

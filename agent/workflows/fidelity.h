@@ -1,15 +1,12 @@
 // Retrains configurations that the study measured in Keras, and compares.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "agent/output/reporter.h"
-#include "agent/workflows/capture_folder.h"
+#include "agent/workflows/study_subject.h"
 #include "eval/fidelity/fidelity.h"
-#include "trainer/spec/training.h"
 
 namespace dlfix::agent {
 
@@ -21,20 +18,11 @@ struct FidelityOptions {
   std::uint64_t draw = 1;             ///< seed that draws the configurations
 };
 
-struct FidelityEnvironment {
-  trainer::Trainer& trainer;
-  Reporter& reporter;
-  const std::atomic<bool>& cancel;
-  CaptureFunction capture;  ///< reads a program by its manifest's names and profile
-  std::string benchmark;    ///< data/benchmark
-  std::string directory;    ///< for captures
-};
-
 /// Trains every drawn configuration with seeds 1 to `seeds` on the study's own split of the test
 /// rows; where the study redraws the data, every seed has data of its own. Ctrl-C: what is complete
 /// is compared. Errors: InputError (no such subject, a program that is not measured on arrays of
 /// its own), EnvironmentError (data missing, trainer).
 eval::FidelityReport measure_fidelity(const FidelityOptions& options,
-                                      const FidelityEnvironment& environment);
+                                      const StudyEnvironment& environment);
 
 }  // namespace dlfix::agent

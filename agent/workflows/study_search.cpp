@@ -8,7 +8,6 @@
 #include "agent/settings/benchmark_subject.h"
 #include "agent/workflows/bench.h"
 #include "agent/workflows/study_runner.h"
-#include "agent/workflows/study_subject.h"
 #include "eval/evidence/problem.h"
 #include "eval/repairers/autotrainer.h"
 #include "eval/repairers/factory.h"
@@ -35,7 +34,7 @@ struct StudyFault {
 
 /// `drawings`: of data that the study drew anew.
 StudyFault read_fault(const std::string& id, int drawings, double test_size,
-                      const StudySearchEnvironment& environment) {
+                      const StudyEnvironment& environment) {
   StudyFault fault{find_benchmark_subject(environment.benchmark, id), {}, {}};
   if (fault.about.redrawn) {
     environment.reporter.phase("read", fmt::format("{}, {} drawings of its data", id, drawings));
@@ -76,7 +75,7 @@ std::uint64_t seed_of(const StudySearchOptions& options, const std::string& what
 
 class StudySearches {
  public:
-  StudySearches(const StudySearchOptions& options, const StudySearchEnvironment& environment)
+  StudySearches(const StudySearchOptions& options, const StudyEnvironment& environment)
       : options_(options),
         environment_(environment),
         bench_(environment.trainer, environment.reporter, environment.cancel) {}
@@ -89,7 +88,7 @@ class StudySearches {
   std::unique_ptr<eval::Repairer> searcher(const std::string& tool) const;
 
   const StudySearchOptions& options_;
-  const StudySearchEnvironment& environment_;
+  const StudyEnvironment& environment_;
   Bench bench_;
 };
 
@@ -137,7 +136,7 @@ void StudySearches::watch(eval::AutoTrainerCell& cell, const StudyFault& fault) 
 }  // namespace
 
 eval::SearchStudyReport measure_study_searches(const StudySearchOptions& options,
-                                               const StudySearchEnvironment& environment) {
+                                               const StudyEnvironment& environment) {
   std::vector<std::string> searchers = options.tools;
   const bool watches = std::erase(searchers, kAutoTrainer) > 0;
   auto cells = searchers.empty() ? std::vector<eval::SearchCell>{}

@@ -2,16 +2,13 @@
 // they reach.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "agent/output/reporter.h"
-#include "agent/workflows/capture_folder.h"
+#include "agent/workflows/study_subject.h"
 #include "eval/repairers/tool_reading.h"
 #include "eval/search_study/search_study.h"
-#include "trainer/spec/training.h"
 
 namespace dlfix::agent {
 
@@ -25,15 +22,6 @@ struct StudySearchOptions {
   std::uint64_t seed = 1;
 };
 
-struct StudySearchEnvironment {
-  trainer::Trainer& trainer;  ///< a CachingTrainer
-  Reporter& reporter;
-  const std::atomic<bool>& cancel;
-  CaptureFunction capture;
-  std::string benchmark;  ///< data/benchmark
-  std::string directory;  ///< for captures
-};
-
 /// Every repetition is a search of its own. Its budget is the number of trainings that gave a
 /// number in the study's run of the same repetition: the study's clock counted a machine's start-up
 /// times, which are not ours to measure. What gives no number costs nothing, as there it gave no
@@ -41,6 +29,6 @@ struct StudySearchEnvironment {
 /// hold-out part, the faulty program left out. AutoTrainer is measured on half of the test rows and
 /// has no budget. Ctrl-C: what is complete is judged. Errors: as measure_fidelity().
 eval::SearchStudyReport measure_study_searches(const StudySearchOptions& options,
-                                               const StudySearchEnvironment& environment);
+                                               const StudyEnvironment& environment);
 
 }  // namespace dlfix::agent

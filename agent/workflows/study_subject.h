@@ -1,6 +1,7 @@
 // A benchmark program with the study's rows: all of fit's rows train, those of evaluate() measure.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,6 +12,16 @@
 #include "agent/workflows/subject.h"
 
 namespace dlfix::agent {
+
+/// What training the study's programs takes.
+struct StudyEnvironment {
+  trainer::Trainer& trainer;  ///< a CachingTrainer, so that nothing is trained twice
+  Reporter& reporter;
+  const std::atomic<bool>& cancel;
+  CaptureFunction capture;  ///< reads a program by its manifest's names and profile
+  std::string benchmark;    ///< data/benchmark
+  std::string directory;    ///< for captures
+};
 
 /// Reads `program` once for `directory`. The plan has its training rows alone.
 /// Errors: InputError when the program is not measured by evaluate() on arrays of its own; as the

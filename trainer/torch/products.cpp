@@ -62,10 +62,6 @@ Tensor batched_product(const Tensor& x, const Tensor& w, const Tensor& addend) {
   return addend.defined() ? at::baddbmm(addend, x, w) : at::bmm(x, w);
 }
 
-Tensor room_for_product(const Tensor& x, const Tensor& w) {
-  return at::empty({x.size(0), x.size(1), w.size(2)}, x.options());
-}
-
 // Writes x w to z [R, n, O], or adds it.
 Tensor multiply_replicas(const Tensor& x, const Tensor& w, Tensor z, bool adds) {
   const Tensor rows = dense(x);
@@ -85,10 +81,9 @@ Tensor multiply_replicas(const Tensor& x, const Tensor& w, Tensor z, bool adds) 
 }
 
 Tensor product(const Tensor& x, const Tensor& w, const Tensor& addend) {
-  if (!addend.defined()) return multiply_replicas(x, w, room_for_product(x, w), false);
-  Tensor z = room_for_product(x, w);
-  z.copy_(addend);
-  return multiply_replicas(x, w, z, true);
+  const Tensor z = at::empty({x.size(0), x.size(1), w.size(2)}, x.options());
+  if (addend.defined()) z.copy_(addend);
+  return multiply_replicas(x, w, z, addend.defined());
 }
 
 // The gradients of x and w.
@@ -132,7 +127,7 @@ struct RecordedSum : torch::autograd::Function<RecordedSum> {
 
 Tensor affine(const Tensor& x, const Tensor& w, const Tensor& bias) {
   if (!calls_blas(x)) return batched_product(x, w, bias.defined() ? bias.unsqueeze(1) : bias);
-  if (!bias.defined()) return multiply_replicas(x, w, room_for_product(x, w), false);
+  if (!bias.defined()) return product(x, w, {});
   return multiply_replicas(x, w, repeat_rows(bias, x.size(1)), true);
 }
 
