@@ -21,6 +21,8 @@ namespace {
 using nlohmann::json;
 
 constexpr int kProtocol = 1;
+constexpr double kProgressSeconds =
+    0.05;  ///< between two words on one training: epochs can be short
 
 /// Writes messages; may be used from both threads.
 class Outbox {
@@ -149,7 +151,11 @@ class BatchRun {
     callbacks.on_result = [this](std::size_t request, const TrainingResult& result) {
       answer(places_.at(request), result);
     };
+    told_.assign(requests_.size(), 0);
     callbacks.on_progress = [this](const TrainingProgress& progress) {
+      double& told = told_.at(progress.request);
+      if (progress.seconds - told < kProgressSeconds) return;
+      told = progress.seconds;
       outbox_.say({{"type", "progress"},
                    {"id", id_},
                    {"request", places_.at(progress.request)},
@@ -171,6 +177,7 @@ class BatchRun {
   Outbox& outbox_;
   std::vector<TrainingRequest> requests_;  ///< those that could be read
   std::vector<std::size_t> places_;        ///< of each of them in the message
+  std::vector<double> told_;               ///< when each of them last had progress
   std::vector<bool> answered_;
 };
 

@@ -110,6 +110,27 @@ TEST_F(Session, TrainsABatch) {
   EXPECT_TRUE(read().is_null());
 }
 
+TEST_F(Session, ShortEpochsDoNotAllHaveAWord) {
+  session_.train = [&](auto requests, const TrainingCallbacks& callbacks) {
+    std::int64_t epoch = 0;
+    for (const double seconds : {0.01, 0.04, 0.06, 0.1, 0.12, 0.13})
+      for (std::size_t i = 0; i < requests.size(); ++i)
+        callbacks.on_progress({i, 1 + epoch++ / 2, 6, seconds});
+    for (std::size_t i = 0; i < requests.size(); ++i) callbacks.on_result(i, {});
+  };
+  start();
+  send(train_message(7, {request(11), request(12)}));
+  for (const int epoch : {3, 5}) {
+    for (const int training : {0, 1}) {
+      const json message = read();
+      EXPECT_EQ(message.at("type"), "progress");
+      EXPECT_EQ(message.at("request"), training);
+      EXPECT_EQ(message.at("epoch"), epoch);
+    }
+  }
+  EXPECT_EQ(read().at("type"), "result");
+}
+
 TEST_F(Session, SharedFieldsStandBehindARequestsOwn) {
   std::vector<std::string> profiles;
   session_.train = [&](auto requests, const auto&) {
