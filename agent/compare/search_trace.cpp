@@ -36,6 +36,21 @@ class WatchedRunner : public eval::TrialRunner {
   double estimate(const mapping::Config& config) const override { return runner_.estimate(config); }
   bool stopped() const override { return runner_.stopped(); }
   bool reserve(double trainings) override { return runner_.reserve(trainings); }
+  void give_up_below(std::optional<double> value) override { runner_.give_up_below(value); }
+  std::optional<trainer::TrainingRequest> program_request(std::uint64_t seed) const override {
+    return runner_.program_request(seed);
+  }
+  std::optional<trainer::TrainingResult> train(trainer::TrainingRequest request) override {
+    auto result = runner_.train(std::move(request));
+    trace_.record(spent(), {}, 0, {});
+    return result;
+  }
+
+  /// What the technique credits itself with beyond what it had run as configs.
+  void credit(const eval::RepairSuggestion& suggestion) {
+    for (const auto& result : suggestion.history)
+      if (!trace_.has(result.changes)) trace_.record(spent(), result.changes, 0, result.values);
+  }
 
  private:
   double spent() const { return budget_ - runner_.budget_left(); }
@@ -54,7 +69,9 @@ class WatchedRepairer : public eval::Repairer {
                                 eval::TrialRunner& runner) override {
     trace_.begin(context.faulty.mean(), context.higher_is_better);
     WatchedRunner watched_runner(runner, trace_);
-    return technique_->repair(context, watched_runner);
+    auto suggestion = technique_->repair(context, watched_runner);
+    watched_runner.credit(suggestion);
+    return suggestion;
   }
 
  private:
@@ -91,6 +108,10 @@ const SearchTrace::Tried* SearchTrace::best() const {
       value = tried.mean();
     }
   return best;
+}
+
+bool SearchTrace::has(const mapping::Config& config) const {
+  return std::ranges::find(tried_, config, &Tried::config) != tried_.end();
 }
 
 void SearchTrace::record(double cost, const mapping::Config& config, int first_seed,

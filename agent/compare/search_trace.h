@@ -18,6 +18,8 @@ class SearchTrace {
   /// A config measured with seeds [first_seed, ...) when so much was spent.
   void record(double cost, const mapping::Config& config, int first_seed,
               const std::vector<double>& values);
+  /// Whether values of that config were recorded.
+  bool has(const mapping::Config& config) const;
 
   /// Where the best value changed, and where the search ended.
   std::vector<CurvePoint> curve() const;

@@ -31,6 +31,20 @@ class TableRunner : public eval::TrialRunner {
   double estimate(const mapping::Config&) const override { return 2; }
   bool stopped() const override { return left_ <= 0; }
   bool reserve(double trainings) override { return trainings <= 1; }
+  void give_up_below(std::optional<double> value) override { bar = value; }
+  std::optional<trainer::TrainingRequest> program_request(std::uint64_t seed) const override {
+    trainer::TrainingRequest request;
+    request.seed = seed;
+    return request;
+  }
+  std::optional<trainer::TrainingResult> train(trainer::TrainingRequest request) override {
+    left_ -= 3;
+    trainer::TrainingResult result;
+    result.work = static_cast<double>(request.seed);
+    return result;
+  }
+
+  std::optional<double> bar;
 
  private:
   std::map<mapping::Config, std::vector<double>> values_ = {{kSlow, {0.75, 0.5, 0.25}},
@@ -48,6 +62,25 @@ class TwoRounds : public eval::Repairer {
     runner.run(std::vector{kFast, kSlow}, 0, 1);
     runner.run(std::vector{kSlow}, 1, 2);
     return {kFast, {}, "budget"};
+  }
+};
+
+/// Trains what no config describes, and says afterwards which configs that amounts to.
+class Continued : public eval::Repairer {
+ public:
+  std::string name() const override { return "continued"; }
+  eval::RepairSuggestion repair(const eval::RepairContext&, eval::TrialRunner& runner) override {
+    runner.give_up_below(0.5);
+    const auto request = runner.program_request(17);
+    EXPECT_TRUE(request);
+    const auto result = runner.train(*request);
+    EXPECT_TRUE(result);
+    EXPECT_EQ(result->work, 17);
+    eval::TrialResult failed, good;
+    failed.changes = kSlow;
+    good.changes = kFast;
+    good.values = {0.875};
+    return {kFast, {failed, good}, "solved"};
   }
 };
 
@@ -79,6 +112,16 @@ TEST(SearchTrace, NothingBetterThanTheProgramIsNoPatch) {
   watched(std::make_unique<TwoRounds>(), trace)->repair(context_of(0.9, true), runner);
   EXPECT_THAT(trace.curve(), ElementsAre(CurvePoint{0, 0.9}, CurvePoint{8, 0.9}));
   EXPECT_TRUE(trace.best_at(20).empty());
+}
+
+TEST(SearchTrace, TrainingsWithoutAConfigReachTheRunnerAndCount) {
+  SearchTrace trace;
+  TableRunner runner;
+  watched(std::make_unique<Continued>(), trace)->repair(context_of(0.25, true), runner);
+  EXPECT_EQ(runner.bar, 0.5);
+  EXPECT_THAT(trace.curve(), ElementsAre(CurvePoint{0, 0.25}, CurvePoint{3, 0.875}));
+  EXPECT_TRUE(trace.best_at(2).empty());
+  EXPECT_EQ(trace.best_at(3), kFast);
 }
 
 TEST(SearchTrace, LowerMayBeBetterAndANewSearchStartsAnew) {
