@@ -67,9 +67,12 @@ Prepared prepare(const CompareRequest& request, const CompareEnvironment& enviro
   return prepared;
 }
 
-std::string column_name(const Cell& cell, const Contest& contest, const CompareRequest& request) {
-  if (cell.column >= 0) return request.columns[static_cast<std::size_t>(cell.column)].name;
-  return contest.has_fix() ? "as written and fixed" : "as written";
+/// What this shard measures of a program.
+std::vector<int> own_columns(const std::vector<Cell>& cells, std::size_t program, int shard) {
+  std::vector<int> columns;
+  for (const Cell& cell : cells)
+    if (cell.program == program && cell.shard == shard) columns.push_back(cell.column);
+  return columns;
 }
 
 /// Nothing where there is no trainer, or the program cannot be trained: the plan says so.
@@ -130,21 +133,18 @@ Comparison compare(const CompareRequest& request, const CompareEnvironment& envi
   const auto begin = std::chrono::steady_clock::now();
   Comparison comparison = empty_comparison(request);
   Prepared prepared = prepare(request, environment, comparison.notes);
+  const bool alone = request.programs.size() * request.columns.size() == 1;
   bool going = !environment.cancel;
-  for (const Cell& cell : prepared.cells) {
-    if (!going || cell.shard != request.shard.index) continue;
-    Contest& contest = *prepared.contests[cell.program];
-    const std::string column = column_name(cell, contest, request);
-    try {
-      going = cell.column < 0
-                  ? contest.measure_arms()
-                  : contest.measure(request.columns[static_cast<std::size_t>(cell.column)]);
-    } catch (const support::InputError& error) {
-      if (request.programs.size() * request.columns.size() == 1) throw;
-      comparison.notes.push_back(
-          fmt::format("{}, {}: left out: {}", contest.result().name, column, error.what()));
-      environment.reporter.note(comparison.notes.back());
-    }
+  for (std::size_t i = 0; i < prepared.contests.size() && going; ++i) {
+    Contest& contest = *prepared.contests[i];
+    going =
+        contest.measure(own_columns(prepared.cells, i, request.shard.index),
+                        [&](const std::string& column, const support::InputError& error) {
+                          if (alone) throw error;
+                          comparison.notes.push_back(fmt::format(
+                              "{}, {}: left out: {}", contest.result().name, column, error.what()));
+                          environment.reporter.note(comparison.notes.back());
+                        });
   }
   for (auto& contest : prepared.contests) {
     if (contest->device() != "none") comparison.device = contest->device();
@@ -179,7 +179,7 @@ ComparePlan plan_comparison(const CompareRequest& request, const CompareEnvironm
     ComparePlan::Line line;
     line.program = contest.result().name;
     line.data_kind = contest.result().data_kind;
-    line.column = column_name(cell, contest, request);
+    line.column = contest.column_name(cell.column);
     line.trainings = cell.trainings;
     line.gflop = cell.gflop;
     line.shard = cell.shard;

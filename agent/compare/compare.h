@@ -33,6 +33,9 @@ struct ComparedProgram {
     std::uint32_t seed;
   };
   std::optional<StudySplit> split;
+  /// Every repetition has its own drawing of the data: its training of the program and of the fix,
+  /// its search or reply.
+  bool redrawn = false;
   /// Other ground truths that patches are compared with; shown as a graph.
   std::optional<eval::NeutralityResult> neutrality = {};
   std::string neutrality_file = {};  ///< where it is from

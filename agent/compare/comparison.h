@@ -100,6 +100,7 @@ struct ProgramComparison {
   std::string name;       ///< "D4", or the program's file name
   std::string program;    ///< path
   std::string data_kind;  ///< exact, sample, close, stand-in; empty: the user's own
+  int drawings = 1;       ///< of its data: one, or one for each repetition
   std::string metric;
   bool higher_is_better = true;
   std::size_t hold_out_rows = 0;
@@ -145,6 +146,9 @@ const RunOutcome* median_run(const ProgramComparison& program, const ColumnResul
 /// A sentence for every program whose known fix trains no better here, so that no patch can be told
 /// from chance.
 std::vector<std::string> hidden_faults(const Comparison& comparison);
+
+/// "exact", "own", "exact, drawn anew": how near the data are to the study's.
+std::string data_words(const ProgramComparison& program);
 
 /// Everything; "cost" alone differs between an undisturbed comparison and a resumed one.
 nlohmann::ordered_json to_json(const Comparison& comparison);

@@ -123,6 +123,7 @@ ordered_json program_json(const ProgramComparison& program) {
     columns[result.column.name] = column_json(program, result);
   return {{"program", program.program},
           {"data", program.data_kind},
+          {"drawings", program.drawings},
           {"metric", program.metric},
           {"higher_is_better", program.higher_is_better},
           {"n_hold_out", program.hold_out_rows},

@@ -35,9 +35,8 @@ std::string means_table(const Comparison& comparison) {
   std::vector<std::vector<std::string>> rows = {{"program", "data", "metric", "faulty", "fixed"}};
   for (const Column& column : comparison.columns) rows.front().push_back(column.name);
   for (const ProgramComparison& program : comparison.programs) {
-    std::vector<std::string> row = {
-        program.name, program.data_kind.empty() ? "own" : program.data_kind, program.metric,
-        mean_words(program.faulty), mean_words(program.fix)};
+    std::vector<std::string> row = {program.name, data_words(program), program.metric,
+                                    mean_words(program.faulty), mean_words(program.fix)};
     for (const Column& column : comparison.columns)
       row.push_back(cell_words(judged_column(program, column)));
     rows.push_back(std::move(row));
@@ -144,6 +143,11 @@ std::vector<std::string> hidden_faults(const Comparison& comparison) {
         program.exposure->effect));
   }
   return sentences;
+}
+
+std::string data_words(const ProgramComparison& program) {
+  const std::string kind = program.data_kind.empty() ? "own" : program.data_kind;
+  return program.drawings > 1 ? kind + ", drawn anew" : kind;
 }
 
 std::string to_text(const Comparison& comparison) {

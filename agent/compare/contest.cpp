@@ -1,65 +1,21 @@
 #include "agent/compare/contest.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 
+#include "agent/compare/measured_run.h"
+#include "agent/compare/searches.h"
 #include "agent/workflows/dry_run.h"
-#include "agent/workflows/study_subject.h"
 #include "eval/repairers/changes.h"
 #include "eval/repairers/factory.h"
-#include "trainer/support/errors.h"
 
 namespace dlfix::agent {
 namespace {
 
-constexpr std::size_t kShownEpochs = 50;  ///< of a learning curve
-
-using trainer::TrainingRequest;
-using trainer::TrainingResult;
-
-RowUse hold_out_use(const Subject& subject) { return {subject.plan.train, subject.plan.final}; }
-
-/// Trainings that are asked for together.
-class Batch {
- public:
-  std::size_t add(TrainingRequest request) {
-    requests_.push_back(std::move(request));
-    return requests_.size() - 1;
-  }
-  void train(Bench& bench) {
-    if (!requests_.empty()) results_ = bench.train(requests_);
-  }
-  const std::optional<TrainingResult>& result(std::size_t index) const { return results_[index]; }
-  /// False: interrupted before all were trained.
-  bool complete() const {
-    return std::ranges::all_of(results_, [](const auto& result) { return result.has_value(); });
-  }
-
- private:
-  std::vector<TrainingRequest> requests_;
-  std::vector<std::optional<TrainingResult>> results_;
-};
-
-bool is_usable(const ReplyResult& reply) {
-  return reply.outcome == "ok" || reply.outcome == "ok_with_repairs" ||
-         reply.outcome == "no_change";
-}
-
-/// Evenly thinned; the last epoch is always there.
-LearningCurve learning_curve(const TrainingResult& training) {
-  LearningCurve curve;
-  const std::size_t epochs = training.epochs.size();
-  const std::size_t stride = std::max<std::size_t>(1, (epochs + kShownEpochs - 1) / kShownEpochs);
-  for (std::size_t i = 0; i < epochs; ++i) {
-    if (i % stride != 0 && i + 1 != epochs) continue;
-    curve.epochs.push_back(static_cast<std::int64_t>(i) + 1);
-    curve.loss.push_back(training.epochs[i].loss);
-    curve.metric.push_back(training.epochs[i].metric);
-  }
-  return curve;
-}
+constexpr int kArms = -1;  ///< stands for a column's index
+constexpr int kSearchesAtOnce = 16;
 
 }  // namespace
 
@@ -68,14 +24,12 @@ Contest::Contest(const ComparedProgram& entry, const CompareRequest& request,
     : entry_(entry),
       request_(request),
       environment_(environment),
-      directory_(fmt::format("{}/{}", environment.directory, entry.name)),
-      repair_{
-          environment.trainer,
-          environment.reporter,
-          environment.cancel,
-          environment.capture,
-          [this](const std::string& name) { return watched(eval::make_repairer(name), trace_); },
-          directory_},
+      repair_{environment.trainer,
+              environment.reporter,
+              environment.cancel,
+              environment.capture,
+              [](const std::string& name) { return eval::make_repairer(name); },
+              fmt::format("{}/{}", environment.directory, entry.name)},
       bench_(environment.trainer, environment.reporter, environment.cancel) {}
 
 RepairOptions Contest::options_of(const std::string& technique, std::uint64_t seed) const {
@@ -94,34 +48,37 @@ RepairOptions Contest::options_of(const std::string& technique, std::uint64_t se
   return options;
 }
 
-std::unique_ptr<RepairState> Contest::new_state(const std::string& technique, std::uint64_t seed) {
-  auto state = std::make_unique<RepairState>(options_of(technique, seed), repair_);
-  read_program(*state);
-  choose_rows(state->subject);
-  set_pace(*state);
-  return state;
-}
-
-void Contest::choose_rows(Subject& subject) const {
-  subject.plan.resplit = false;
-  if (entry_.split && subject.pool.source == EvaluationSource::kEvaluate)
-    use_study_rows(subject, entry_.split->test_size, entry_.split->seed);
-}
-
 void Contest::read() {
-  state_ = new_state("guided", 0);
-  const Subject& subject = state_->subject;
+  const int drawings = entry_.redrawn ? request_.repetitions : 0;
+  for (int number = entry_.redrawn ? 1 : 0; number <= drawings; ++number) {
+    RepairEnvironment environment{
+        environment_.trainer,  drawings_.empty() ? environment_.reporter : silent_,
+        environment_.cancel,   environment_.capture,
+        repair_.make_repairer, repair_.directory};
+    drawings_.push_back(
+        std::make_unique<Drawing>(entry_, options_of("guided", 0), std::move(environment), number));
+  }
+  const RepairState& state = drawings_.front()->state();
   result_.name = entry_.name;
-  result_.program = subject.program.path;
+  result_.program = entry_.program;
   result_.data_kind = entry_.data_kind;
-  result_.metric = subject.metric;
-  result_.higher_is_better = state_->higher_is_better;
-  result_.hold_out_rows = subject.plan.final.size();
-  result_.faulty_config = subject.program.config();
+  result_.drawings = static_cast<int>(drawings_.size());
+  result_.metric = state.subject.metric;
+  result_.higher_is_better = state.higher_is_better;
+  result_.hold_out_rows = state.subject.plan.final.size();
+  result_.faulty_config = state.subject.program.config();
   result_.neutrality = entry_.neutrality;
-  if (entry_.fix.empty()) return;
-  fix_ = read_ground_truth(entry_.fix, subject, directory_ + "/fix", environment_.capture);
-  result_.fix_config = eval::joined(fix_->subject.program.config(), fix_->changes);
+  const auto& fix = drawings_.front()->fix();
+  if (fix) result_.fix_config = eval::joined(fix->subject.program.config(), fix->changes);
+}
+
+const Drawing& Contest::drawing(int repetition) const {
+  return *drawings_[static_cast<std::size_t>(repetition) % drawings_.size()];
+}
+
+std::string Contest::column_name(int column) const {
+  if (column != kArms) return request_.columns[static_cast<std::size_t>(column)].name;
+  return has_fix() ? "as written and fixed" : "as written";
 }
 
 TrainingPace Contest::measure_pace() {
@@ -133,105 +90,55 @@ TrainingPace Contest::measure_pace() {
   return {plan.least_seconds / plan.trainings, plan.most_seconds / plan.trainings};
 }
 
-bool Contest::measure_arms() {
-  environment_.reporter.phase(
-      entry_.name,
-      fmt::format("faulty{}, {} seeds each", fix_ ? " and fixed" : "", request_.repetitions));
-  Batch batch;
-  const auto add = [&](const Subject& subject, const mapping::Config& changes) {
-    for (int seed = 0; seed < request_.repetitions; ++seed)
-      batch.add(subject.request(changes, hold_out_use(subject), static_cast<std::uint64_t>(seed)));
+Contest::Arms Contest::add_arms(TrainingBatch& batch) const {
+  Arms arms;
+  const auto add = [&](const Subject& subject, const mapping::Config& changes, int seed) {
+    return batch.add(
+        subject.request(changes, hold_out_use(subject), static_cast<std::uint64_t>(seed)));
   };
-  add(state_->subject, {});
-  if (fix_) add(fix_->subject, fix_->changes);
-  batch.train(bench_);
-  account();
-  if (!batch.complete()) return false;
-  const auto values = [&](int arm) {
-    std::vector<double> measured;
-    for (int seed = 0; seed < request_.repetitions; ++seed) {
-      const TrainingResult& training =
-          *batch.result(static_cast<std::size_t>(arm * request_.repetitions + seed));
-      refuse_untrainable(training, state_->subject.program);
-      measured.push_back(measured_value(training));
-    }
-    return measured;
-  };
-  result_.faulty = values(0);
-  result_.faulty_learning = learning_curve(*batch.result(0));
-  if (!fix_) return true;
-  result_.fix = values(1);
-  result_.fix_learning =
-      learning_curve(*batch.result(static_cast<std::size_t>(request_.repetitions)));
-  return true;
+  for (int seed = 0; seed < request_.repetitions; ++seed) {
+    const Drawing& drawn = drawing(seed);
+    arms.faulty.push_back(add(drawn.subject(), {}, seed));
+    if (drawn.fix()) arms.fix.push_back(add(drawn.fix()->subject, drawn.fix()->changes, seed));
+  }
+  return arms;
+}
+
+/// Nothing while one of them is missing.
+std::optional<std::vector<double>> Contest::values(const std::vector<std::size_t>& places,
+                                                   const TrainingBatch& batch) const {
+  std::vector<double> measured;
+  for (const std::size_t place : places) {
+    const auto& training = batch.result(place);
+    if (!training) return std::nullopt;
+    refuse_untrainable(*training, subject().program);
+    measured.push_back(measured_value(*training));
+  }
+  return measured;
+}
+
+void Contest::take_arms(const Arms& arms, const TrainingBatch& batch) {
+  const auto faulty = values(arms.faulty, batch);
+  if (!faulty) return;
+  result_.faulty = *faulty;
+  result_.faulty_learning = learning_curve(*batch.result(arms.faulty.front()));
+  const auto fix = values(arms.fix, batch);
+  if (!fix || fix->empty()) return;
+  result_.fix = *fix;
+  result_.fix_learning = learning_curve(*batch.result(arms.fix.front()));
 }
 
 bool Contest::prepare() {
-  if (!reproduced_) reproduce(*state_);
+  if (!reproduced_) reproduce(drawings_.front()->state());
   reproduced_ = !bench_.interrupted();
-  account();
   return reproduced_;
-}
-
-RunOutcome Contest::judge_training(RunOutcome run, const TrainingResult& training) const {
-  refuse_untrainable(training, state_->subject.program);
-  run.value = measured_value(training);
-  run.learning = learning_curve(training);
-  if (training.status != trainer::TrainingStatus::kOk)
-    run.outcome = trainer::to_string(training.status);
-  return run;
-}
-
-std::optional<RunOutcome> Contest::search_once(const Column& column, int repetition) {
-  const auto seed = static_cast<std::uint64_t>(repetition);
-  const auto state = new_state(column.technique, seed);
-  if (!state->interrupted()) reproduce(*state);
-  if (!state->interrupted()) agent::search(*state);
-  trainings_ += state->bench.trainings();
-  if (state->interrupted()) return std::nullopt;
-  RunOutcome run;
-  run.outcome = state->best.empty() ? "no_patch" : "ok";
-  run.config = state->best;
-  run.settings = state->report.configs_tried;
-  run.curve = trace_.curve();
-  for (const double cut : request_.cuts) run.cuts.push_back({cut, trace_.best_at(cut)});
-  if (!train_search_result(run, seed)) return std::nullopt;
-  return run;
-}
-
-/// The patch, and what the search would have given with less of its budget, on hold-out rows.
-bool Contest::train_search_result(RunOutcome& run, std::uint64_t seed) {
-  Batch batch;
-  std::vector<std::pair<CutOutcome*, std::size_t>> places;
-  const auto add = [&](const mapping::Config& config) {
-    return batch.add(state_->subject.request(config, hold_out_use(state_->subject), seed));
-  };
-  if (!run.config.empty()) add(run.config);
-  for (CutOutcome& cut : run.cuts)
-    if (!cut.config.empty()) places.emplace_back(&cut, add(cut.config));
-  batch.train(bench_);
-  account();
-  if (!batch.complete()) return false;
-  for (const auto& [cut, place] : places) cut->value = measured_value(*batch.result(place));
-  if (!run.config.empty()) run = judge_training(std::move(run), *batch.result(0));
-  return true;
-}
-
-bool Contest::measure_search(ColumnResult& result) {
-  for (int repetition = 0; repetition < request_.repetitions; ++repetition) {
-    environment_.reporter.phase(entry_.name, fmt::format("{}, {} of {}", result.column.name,
-                                                         repetition + 1, request_.repetitions));
-    auto run = search_once(result.column, repetition);
-    if (!run) return false;
-    result.runs.push_back(std::move(*run));
-  }
-  return true;
 }
 
 /// Asks, and asks again with what the answers measured on the search rows. False when interrupted.
 bool Contest::ask_rounds(PatchSource& source, int refine) {
-  const eval::RepairContext context = make_context(*state_);
-  SearchRunner runner(state_->subject, bench_, state_->account);
+  RepairState& state = drawings_.front()->state();
+  const eval::RepairContext context = make_context(state);
+  SearchRunner runner(state.subject, bench_, state.account);
   runner.lift_budget();
   std::vector<eval::TrialResult> measured;
   auto configs = source.propose(context, measured);
@@ -241,68 +148,145 @@ bool Contest::ask_rounds(PatchSource& source, int refine) {
     if (bench_.interrupted() || measured.empty()) break;
     configs = source.propose(context, measured);
   }
-  account();
   return !bench_.interrupted();
 }
 
-bool Contest::measure_replies(ColumnResult& result) {
-  if (!prepare()) return false;
-  environment_.reporter.phase(entry_.name, result.column.name);
-  const auto source = environment_.model(result.column, entry_);
-  if (!ask_rounds(*source, result.column.refine)) return false;
-  const int last_round = source->replies().empty() ? 0 : source->replies().back().round;
-  const Subject& subject = state_->subject;
-  Batch batch;
-  std::vector<std::optional<std::size_t>> places;
-  std::vector<std::vector<std::size_t>> seeds;
-  for (const ReplyResult& reply : source->replies()) {
-    if (reply.round != last_round) continue;
-    RunOutcome run{reply.outcome, reply.config, std::nan(""), 0};
-    const auto index = static_cast<std::uint64_t>(result.runs.size());
-    places.emplace_back();
-    if (is_usable(reply)) {
-      places.back() = batch.add(subject.request(reply.config, hold_out_use(subject), index));
-      const auto known = std::ranges::find(result.configs, reply.config, &ConfigOutcome::config);
-      auto& config = known == result.configs.end()
-                         ? result.configs.emplace_back(ConfigOutcome{reply.config, 0, {}})
-                         : *known;
-      ++config.runs;
+/// Nothing when interrupted.
+std::optional<ReplyRuns> Contest::ask(const Column& column, TrainingBatch& batch) {
+  if (!prepare()) return std::nullopt;
+  environment_.reporter.phase(entry_.name, column.name);
+  const auto source = environment_.model(column, entry_);
+  if (!ask_rounds(*source, column.refine)) return std::nullopt;
+  return ReplyRuns(
+      column, source->replies(), source->usage().notes,
+      [this](int seed) -> const Subject& { return drawing(seed).subject(); },
+      request_.config_seeds ? request_.repetitions : 0, batch);
+}
+
+/// What no search has to find: the program, its fix, and what models answer.
+bool Contest::measure_known(const std::vector<int>& columns, const LeaveOut& leave_out) {
+  TrainingBatch batch;
+  std::optional<Arms> arms;
+  std::vector<ReplyRuns> replies;
+  std::vector<std::string> parts;
+  const auto attempt = [&](const std::string& name, const std::function<void()>& step) {
+    try {
+      step();
+    } catch (const support::InputError& error) {
+      leave_out(name, error);
     }
-    result.runs.push_back(std::move(run));
+  };
+  for (const int column : columns) {
+    if (bench_.interrupted()) return false;
+    if (column == kArms) {
+      arms = add_arms(batch);
+      parts.push_back(column_name(column));
+      continue;
+    }
+    attempt(column_name(column), [&] {
+      const Column& asked = request_.columns[static_cast<std::size_t>(column)];
+      if (auto runs = ask(asked, batch)) replies.push_back(std::move(*runs));
+    });
   }
-  std::ranges::stable_sort(result.configs, std::ranges::greater{}, &ConfigOutcome::runs);
-  for (const ConfigOutcome& config : result.configs) {
-    auto& own = seeds.emplace_back();
-    for (int seed = 0; request_.config_seeds && seed < request_.repetitions; ++seed)
-      own.push_back(batch.add(
-          subject.request(config.config, hold_out_use(subject), static_cast<std::uint64_t>(seed))));
+  if (!replies.empty()) parts.push_back(fmt::format("replies of {} columns", replies.size()));
+  if (batch.size() > 0 && !bench_.interrupted()) {
+    environment_.reporter.phase(entry_.name, fmt::format("{}", fmt::join(parts, ", ")));
+    batch.train(bench_);
+    if (arms) attempt(column_name(kArms), [&] { take_arms(*arms, batch); });
+    for (const ReplyRuns& runs : replies)
+      if (runs.complete(batch))
+        attempt(runs.name(),
+                [&] { result_.columns.push_back(runs.result(batch, subject().program)); });
+  }
+  return !bench_.interrupted();
+}
+
+/// `count` searches from seed `first` on. Nothing when interrupted.
+std::optional<std::vector<RunOutcome>> Contest::search(const Column& column, int first, int count) {
+  SearchPlan plan;
+  plan.cuts = request_.cuts;
+  plan.choose_rows = [this](Subject& subject) { choose_rows(entry_, subject); };
+  for (int repetition = first; repetition < first + count; ++repetition) {
+    RepairOptions options = options_of(column.technique, static_cast<std::uint64_t>(repetition));
+    options.program = drawing(repetition).program();
+    plan.searches.push_back({std::move(options), drawing(repetition).directory()});
+  }
+  std::vector<RunOutcome> runs;
+  for (SearchOutcome& outcome : run_together(plan, repair_)) {
+    searched_ += outcome.trainings;
+    if (outcome.run) runs.push_back(std::move(*outcome.run));
+  }
+  if (bench_.interrupted() || runs.size() != plan.searches.size()) return std::nullopt;
+  return runs;
+}
+
+/// The patches, and what the searches would have given with less of their budgets, on hold-out
+/// rows. False when interrupted.
+bool Contest::train_patches(std::vector<RunOutcome>& runs, int first) {
+  TrainingBatch batch;
+  std::vector<std::pair<CutOutcome*, std::size_t>> cuts;
+  std::vector<std::pair<RunOutcome*, std::size_t>> patches;
+  int seed = first;
+  for (RunOutcome& run : runs) {
+    const auto add = [&, &drawn = drawing(seed).subject()](const mapping::Config& config) {
+      return batch.add(
+          drawn.request(config, hold_out_use(drawn), static_cast<std::uint64_t>(seed)));
+    };
+    if (!run.config.empty()) patches.emplace_back(&run, add(run.config));
+    for (CutOutcome& cut : run.cuts)
+      if (!cut.config.empty()) cuts.emplace_back(&cut, add(cut.config));
+    ++seed;
   }
   batch.train(bench_);
-  account();
   if (!batch.complete()) return false;
-  for (std::size_t i = 0; i < places.size(); ++i)
-    if (places[i])
-      result.runs[i] = judge_training(std::move(result.runs[i]), *batch.result(*places[i]));
-  for (std::size_t i = 0; i < seeds.size(); ++i)
-    for (const std::size_t place : seeds[i])
-      result.configs[i].values.push_back(measured_value(*batch.result(place)));
-  result.notes = source->usage().notes;
+  for (const auto& [cut, place] : cuts) cut->value = measured_value(*batch.result(place));
+  for (const auto& [run, place] : patches)
+    *run = with_training(std::move(*run), *batch.result(place), subject().program);
   return true;
 }
 
-bool Contest::measure(const Column& column) {
+bool Contest::measure_search(const Column& column) {
   ColumnResult result;
   result.column = column;
-  const bool complete =
-      column.technique == "llm" ? measure_replies(result) : measure_search(result);
+  // What a budget of seconds buys depends on what runs beside it.
+  const int most = request_.budget.unit == Budget::Unit::kSeconds ? 1 : kSearchesAtOnce;
+  for (int first = 0; first < request_.repetitions; first += most) {
+    const int count = std::min(most, request_.repetitions - first);
+    environment_.reporter.phase(
+        entry_.name, fmt::format("{}, {} of {}", column.name,
+                                 count > 1 ? fmt::format("{} to {}", first + 1, first + count)
+                                           : std::to_string(first + 1),
+                                 request_.repetitions));
+    auto runs = search(column, first, count);
+    if (!runs || !train_patches(*runs, first)) return false;
+    for (RunOutcome& run : *runs) result.runs.push_back(std::move(run));
+  }
   // Runs of a search that was cut off would be fewer than the others': only whole columns count.
-  if (complete) result_.columns.push_back(std::move(result));
-  return complete;
+  result_.columns.push_back(std::move(result));
+  return true;
 }
 
-void Contest::account() {
-  if (bench_.device() != "none") device_ = bench_.device();
-  trainings_ = std::max(trainings_, bench_.trainings());
+bool Contest::measure(const std::vector<int>& columns, const LeaveOut& leave_out) {
+  std::vector<int> known;
+  std::vector<const Column*> searches;
+  for (const int column : columns) {
+    const Column* asked =
+        column == kArms ? nullptr : &request_.columns[static_cast<std::size_t>(column)];
+    if (asked == nullptr || asked->technique == "llm") {
+      known.push_back(column);
+    } else {
+      searches.push_back(asked);
+    }
+  }
+  if (!measure_known(known, leave_out)) return false;
+  for (const Column* column : searches) {
+    try {
+      if (!measure_search(*column)) return false;
+    } catch (const support::InputError& error) {
+      leave_out(column->name, error);
+    }
+  }
+  return true;
 }
 
 }  // namespace dlfix::agent

@@ -140,10 +140,6 @@ std::string program_anchor(const ProgramComparison& program, const Comparison& c
   return fmt::format("program-{}", &program - comparison.programs.data());
 }
 
-std::string data_words(const ProgramComparison& program) {
-  return program.data_kind.empty() ? "own" : program.data_kind;
-}
-
 std::string summary_section(const Comparison& comparison) {
   std::vector<HtmlRow> rows;
   for (std::size_t i = 0; i < comparison.columns.size(); ++i)

@@ -24,7 +24,5 @@ std::string program_configs(const ProgramComparison& program, const Comparison& 
 
 /// Anchor of a program's section.
 std::string program_anchor(const ProgramComparison& program, const Comparison& comparison);
-/// "exact", ..., "own": how near the data are to the study's.
-std::string data_words(const ProgramComparison& program);
 
 }  // namespace dlfix::agent

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "agent/commands/prompt_options_parser.h"
 #include "agent/store/caching_trainer.h"
@@ -161,6 +162,68 @@ TEST_F(CompareTest, EveryReplyIsARunAndSearchesAreJudgedOnHoldOutRows) {
   EXPECT_THAT(text, HasSubstr("gpt-4 at 0, paper"));
   EXPECT_THAT(to_csv(comparison), HasSubstr("\"rate\",\"gpt-4 at 0, paper\",1,refusal,,\"{}\""));
   EXPECT_THAT(to_latex(comparison), HasSubstr("\\bottomrule"));
+}
+
+TEST_F(CompareTest, WhatAProgramHasKnownIsTrainedAtOnce) {
+  request_.programs.resize(1);
+  request_.columns.resize(1);
+  request_.columns.push_back({"gpt-4 again", "llm"});
+  FakeTrainer trainer(by_learning_rate);
+  run(trainer, "a");
+  // The program, rate 0.05 (which is also the fix) and rate 40, each with four seeds, once.
+  EXPECT_EQ(trainer.largest_batch(), 12U);
+}
+
+TEST_F(CompareTest, SearchesSideBySideFindWhatTheyFindAlone) {
+  request_.programs.resize(1);
+  request_.columns = {{"random", "random"}, {"guided", "guided"}, {"bohb", "bohb"}};
+  FakeTrainer together(by_learning_rate), alone(by_learning_rate);
+  const Comparison four = run(together, "four");
+  request_.repetitions = 1;
+  const Comparison one = run(alone, "one");
+  EXPECT_GT(together.largest_batch(), alone.largest_batch());
+  ASSERT_EQ(four.programs[0].columns.size(), 3U);
+  for (std::size_t column = 0; column < 3; ++column) {
+    const RunOutcome& first = four.programs[0].columns[column].runs.front();
+    const RunOutcome& only = one.programs[0].columns[column].runs.front();
+    EXPECT_EQ(first.config, only.config);
+    EXPECT_EQ(first.curve, only.curve);
+    EXPECT_EQ(first.settings, only.settings);
+  }
+}
+
+std::string with_seed(std::string text) {
+  const std::string own = "rng = np.random.default_rng(3)";
+  return text.replace(text.find(own), own.size(), "np.random.seed(3); rng = np.random");
+}
+
+TEST_F(CompareTest, EachRepetitionMayHaveADrawingOfItsOwn) {
+  request_.programs.resize(1);
+  request_.columns.resize(2);
+  ComparedProgram& program = request_.programs[0];
+  write_program(folder_, with_seed(sample_text(600, "50.0")));
+  write_program(folder_, with_seed(sample_text(600, "0.05")), "model_fixed.py");
+  std::set<std::string> data;
+  FakeTrainer trainer([&](const trainer::TrainingRequest& request) {
+    data.insert(request.train.inputs[0][0].sha256);
+    return by_learning_rate(request);
+  });
+  EXPECT_EQ(run(trainer, "once").programs[0].drawings, 1);
+  EXPECT_EQ(data.size(), 1U);
+  data.clear();
+  program.redrawn = true;
+  const Comparison comparison = run(trainer, "anew");
+  EXPECT_EQ(data.size(), 4U);
+  const ProgramComparison& drawn = comparison.programs[0];
+  EXPECT_EQ(drawn.drawings, 4);
+  EXPECT_EQ(drawn.program, program.program);
+  EXPECT_EQ(drawn.faulty.size(), 4U);
+  EXPECT_EQ(drawn.fix.size(), 4U);
+  EXPECT_NEAR(drawn.columns[0].judged.scores.rate.value_or(0), 0.5, 0.1);  // two of four replies
+  EXPECT_EQ(drawn.columns[1].runs.size(), 4U);
+  EXPECT_THAT(to_text(comparison), HasSubstr("own, drawn anew"));
+  program.program = write_program(folder_, sample_text(600, "50.0"), "other.py");
+  EXPECT_THROW(run(trainer, "no seed"), support::InputError);
 }
 
 TEST_F(CompareTest, KilledAgainAndAgainItEndsAsUndisturbed) {

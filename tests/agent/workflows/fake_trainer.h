@@ -27,6 +27,7 @@ class FakeTrainer : public trainer::Trainer {
 
   void train(std::span<const trainer::TrainingRequest> requests,
              const trainer::TrainingCallbacks& callbacks) override {
+    largest_batch_ = std::max(largest_batch_, requests.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
       if (trained_ == dies_after_) throw Killed();
       ++asked_[trainer::training_key(requests[i])];
@@ -37,6 +38,8 @@ class FakeTrainer : public trainer::Trainer {
   std::string device_kind() const override { return "cpu"; }
 
   int trained() const { return trained_; }
+  /// Most requests that came at once.
+  std::size_t largest_batch() const { return largest_batch_; }
   void dies_after(int trainings) { dies_after_ = trained_ + trainings; }
   int most_often_asked() const {
     int most = 0;
@@ -106,6 +109,7 @@ class FakeTrainer : public trainer::Trainer {
   Response response_;
   std::map<std::string, int> asked_;
   int trained_ = 0;
+  std::size_t largest_batch_ = 0;
   int dies_after_ = -1;
 };
 

@@ -1,0 +1,39 @@
+#include "agent/compare/measured_run.h"
+
+#include <algorithm>
+
+#include "agent/workflows/bench.h"
+
+namespace dlfix::agent {
+namespace {
+
+constexpr std::size_t kShownEpochs = 50;  ///< of a learning curve
+
+}  // namespace
+
+RowUse hold_out_use(const Subject& subject) { return {subject.plan.train, subject.plan.final}; }
+
+LearningCurve learning_curve(const trainer::TrainingResult& training) {
+  LearningCurve curve;
+  const std::size_t epochs = training.epochs.size();
+  const std::size_t stride = std::max<std::size_t>(1, (epochs + kShownEpochs - 1) / kShownEpochs);
+  for (std::size_t i = 0; i < epochs; ++i) {
+    if (i % stride != 0 && i + 1 != epochs) continue;
+    curve.epochs.push_back(static_cast<std::int64_t>(i) + 1);
+    curve.loss.push_back(training.epochs[i].loss);
+    curve.metric.push_back(training.epochs[i].metric);
+  }
+  return curve;
+}
+
+RunOutcome with_training(RunOutcome run, const trainer::TrainingResult& training,
+                         const mapping::Program& program) {
+  refuse_untrainable(training, program);
+  run.value = measured_value(training);
+  run.learning = learning_curve(training);
+  if (training.status != trainer::TrainingStatus::kOk)
+    run.outcome = trainer::to_string(training.status);
+  return run;
+}
+
+}  // namespace dlfix::agent

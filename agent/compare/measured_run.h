@@ -1,0 +1,21 @@
+// What a comparison keeps of one training on hold-out rows.
+#pragma once
+
+#include "agent/compare/comparison.h"
+#include "agent/workflows/subject.h"
+#include "trainer/spec/training.h"
+
+namespace dlfix::agent {
+
+/// Trained on the program's rows, measured on those that no search sees.
+RowUse hold_out_use(const Subject& subject);
+
+/// Evenly thinned; the last epoch is always there.
+LearningCurve learning_curve(const trainer::TrainingResult& training);
+
+/// `run` with the training's value, curve and, where it gave no number, outcome.
+/// Errors: as refuse_untrainable().
+RunOutcome with_training(RunOutcome run, const trainer::TrainingResult& training,
+                         const mapping::Program& program);
+
+}  // namespace dlfix::agent
