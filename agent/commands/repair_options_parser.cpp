@@ -39,6 +39,9 @@ void add_search_options(CLI::App& app, RepairCommand& command) {
   app.add_option("--prove-seeds", options.prove_seeds, "Trainings per program when proving")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  app.add_option("--vote", options.vote,
+                 "Also measure what the majority of so many patches says, of classes")
+      ->check(CLI::Range(2, 100));
   app.add_option("--only", options.only, "Hyperparameters or kinds that may change")
       ->delimiter(',');
   app.add_option("--freeze", options.freeze, "Hyperparameters or kinds that may not")

@@ -99,6 +99,15 @@ void add_proof(json& document, const RepairReport& report) {
   document["unproven_because"] = report.proof->reasons;
 }
 
+json vote_json(const Vote& vote) {
+  return {{"patches", vote.patches},
+          {"values", numbers(vote.arm.values)},
+          {"mean", number(vote.arm.mean)},
+          {"sd", number(vote.arm.deviation)},
+          {"repair_rate", vote.flips ? number(vote.flips->repair_rate) : json()},
+          {"negative_flip_rate", vote.flips ? number(vote.flips->negative_flip_rate) : json()}};
+}
+
 json verify_json(const std::vector<VerifyFigures>& figures) {
   json list = json::array();
   for (const VerifyFigures& figure : figures) {
@@ -190,6 +199,7 @@ json to_document(const RepairReport& report) {
   add_closest_truth(document, report);
   add_proof(document, report);
   add_changes(document, report);
+  if (report.vote) document["vote"] = vote_json(*report.vote);
   if (!report.verify.empty()) document["verify"] = verify_json(report.verify);
   document["trials"] = trials_json(report.trials);
   add_replies(document, report);

@@ -104,14 +104,22 @@ std::string failures_text(const Arm& arm) {
 }
 
 /// What the means hide.
-std::string flips_text(const RepairReport& report) {
-  if (!report.flips) return "";
+std::string flips_text(const std::optional<eval::Flips>& flips) {
+  if (!flips) return "";
   std::string text = "  ";
-  if (std::isfinite(report.flips->repair_rate))
+  if (std::isfinite(flips->repair_rate))
     text += fmt::format("{:.1f} % of the rows that were wrong are right now, ",
-                        100 * report.flips->repair_rate);
+                        100 * flips->repair_rate);
   return text + fmt::format("{:.1f} % of all were right and are wrong now\n",
-                            100 * report.flips->negative_flip_rate);
+                            100 * flips->negative_flip_rate);
+}
+
+std::string vote_text(const RepairReport& report) {
+  if (!report.vote) return "";
+  const Vote& vote = *report.vote;
+  return fmt::format("  the majority of {} patches: {} {}\n", vote.patches.size(), report.metric,
+                     with_sd(vote.arm)) +
+         flips_text(vote.flips);
 }
 
 std::string table_text(const RepairReport& report) {
@@ -139,8 +147,7 @@ std::string table_text(const RepairReport& report) {
                     report.proof->p_value, report.proof->effect_size, report.proof->interval.low,
                     report.proof->interval.high);
   }
-  text += flips_text(report);
-  return text;
+  return text + flips_text(report.flips) + vote_text(report);
 }
 
 /// Of several ground truths, the one to compare the patch with.

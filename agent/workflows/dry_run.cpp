@@ -85,7 +85,8 @@ DryRun plan_repair(const RepairOptions& options, const RepairEnvironment& enviro
   plan.search_rows = static_cast<std::int64_t>(subject.plan.search.size());
   plan.final_rows = subject.plan.final_count();
   plan.gflop_per_training = subject.work({});
-  const double arms = 2.0 + static_cast<double>(options.ground_truths.size());
+  const double arms =
+      2.0 + static_cast<double>(options.ground_truths.size()) + std::max(0, options.vote - 1);
   plan.trainings = options.seeds + search_trainings(options.budget) + kMinimiseTrainings +
                    arms * options.prove_seeds;
   const double search = options.budget.unit == Budget::Unit::kSeconds ? options.budget.amount : 0;

@@ -31,6 +31,7 @@ void find_patch(RepairState& state) {
   search(state);
   if (!state.interrupted() && state.options.minimise) minimise(state);
   if (!state.interrupted()) prove(state);
+  if (!state.interrupted()) vote(state);
   write_patch(state);
 }
 

@@ -27,6 +27,7 @@ struct RepairOptions {
   std::vector<std::string> ground_truths;
   eval::Scores scores = eval::Scores::kCorrected;  ///< of IR and AJ
   bool minimise = true;
+  int vote = 0;                ///< patches whose majority is measured as well; below 2: none
   bool search_anyway = false;  ///< although the data are certainly at fault
   /// Trainings of the search that have no prospect end early (eval/stopping); a comparison, which
   /// keeps to budgets of whole trainings, has none of it.

@@ -87,6 +87,13 @@ struct ClosestTruth {
   std::vector<std::string> differing;  ///< hyperparameters in which the patch has another value
 };
 
+/// The class that most of several patches say, each trained as in the proof.
+struct Vote {
+  std::vector<mapping::Config> patches;  ///< the patch first
+  Arm arm;                               ///< share of rows that the majority gets right, per seed
+  std::optional<eval::Flips> flips;      ///< against the faulty program
+};
+
 struct RepairReport {
   std::string outcome;
   std::string verdict;  ///< the outcome in a sentence
@@ -110,6 +117,7 @@ struct RepairReport {
   eval::Scores scores = eval::Scores::kCorrected;
   std::optional<eval::Proof> proof;
   std::optional<eval::Flips> flips;  ///< absent without a patch, and for errors
+  std::optional<Vote> vote;          ///< absent unless asked for
   std::int64_t n_final = 0;
   std::optional<trainer::RowSet> final_rows;  ///< absent where every seed has its own
   nlohmann::json rows;                        ///< {source, training, search, final, resplit}

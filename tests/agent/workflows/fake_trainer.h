@@ -99,6 +99,7 @@ class FakeTrainer : public trainer::Trainer {
       for (std::int64_t row = 0; row < rows; ++row) {
         const bool hit = chance(static_cast<std::uint64_t>(row), request.seed) < expected;
         evaluation.row_values.push_back(hit ? 1.0F : 0.0F);
+        evaluation.classes.push_back(static_cast<std::int32_t>(hit ? row % 2 : 1 - row % 2));
         evaluation.value += hit ? 1.0 / static_cast<double>(rows) : 0.0;
       }
       result.evaluations.push_back(std::move(evaluation));

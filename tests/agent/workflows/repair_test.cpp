@@ -105,6 +105,36 @@ TEST_F(RepairTest, GivesUpWhatHasNoProspectAndFindsTheSame) {
   EXPECT_THAT(report_text(report, false), testing::HasSubstr("given up before their last epoch"));
 }
 
+TEST_F(RepairTest, TheMajorityOfSeveralPatchesIsMeasuredWhereAskedFor) {
+  FakeTrainer trainer(by_learning_rate);
+  const std::string file = program(900, "50.0");
+  const RepairReport without = run(trainer, file);
+  EXPECT_FALSE(without.vote);
+  EXPECT_FALSE(to_document(without).contains("vote"));
+  options_.vote = 3;
+  const RepairReport report = run(trainer, file);
+  EXPECT_EQ(report.config, without.config);
+  ASSERT_TRUE(report.vote);
+  ASSERT_EQ(report.vote->patches.size(), 3U);
+  EXPECT_EQ(report.vote->patches[0], report.config);
+  EXPECT_NE(report.vote->patches[1], report.vote->patches[2]);
+  EXPECT_EQ(report.vote->arm.values.size(), 10U);
+  EXPECT_NEAR(report.vote->arm.mean, report.patched->mean, 0.05);
+  ASSERT_TRUE(report.vote->flips);
+  EXPECT_GT(report.vote->flips->repair_rate, 0.5);
+  EXPECT_EQ(to_document(report)["vote"]["patches"].size(), 3U);
+  EXPECT_THAT(report_text(report, false),
+              testing::HasSubstr("the majority of 3 patches: accuracy"));
+  options_.vote = 100;
+  EXPECT_THAT(run(trainer, file).warnings,
+              testing::Contains(testing::HasSubstr("better than the program")));
+  options_.technique = "llm";
+  replies_ = {{{"lr", 50.0}}};
+  options_.metric = "loss";  // of which the trainer's figures are lower for bad rates
+  EXPECT_THAT(run(trainer, program(900, "0.05")).warnings,
+              testing::Contains(testing::HasSubstr("nobody votes")));
+}
+
 TEST_F(RepairTest, FindsNoFaultInAHealthyProgram) {
   FakeTrainer trainer(by_learning_rate);
   const RepairReport report = run(trainer, program(900, "0.05"));
