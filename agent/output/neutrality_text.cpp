@@ -27,19 +27,21 @@ std::string changes_words(const mapping::Config& changes) {
 std::string final_words(const NeutralityResult& result, int node) {
   const auto confirmed = eval::is_confirmed(result, node);
   if (!confirmed) return "-";
-  return fmt::format("{}{}", figure(eval::node_fitness(result.final_values.at(node), result.scores)),
+  return fmt::format("{}{}",
+                     figure(eval::node_fitness(result.final_values.at(node), result.scores)),
                      *confirmed ? "" : "  refuted");
 }
 
 std::string graph_words(const NeutralityResult& result) {
   const eval::NeutralityGraph& graph = result.graph;
-  std::string text = fmt::format(
-      "\n{} settings tried, {} nodes expanded, {} edges; ended: {}\n", graph.generated,
-      graph.expanded, graph.nodes.size(), result.stopped_because);
+  std::string text =
+      fmt::format("\n{} settings tried, {} nodes expanded, {} edges; ended: {}\n", graph.generated,
+                  graph.expanded, graph.nodes.size(), result.stopped_because);
   const auto alternatives = eval::alternatives_of(result);
   if (alternatives.empty()) return text + "no alternative ground truth was found\n";
   text += fmt::format(
-      "{} alternative ground truths, on average {} better than the fix, {:.2f} hyperparameters away "
+      "{} alternative ground truths, on average {} better than the fix, {:.2f} hyperparameters "
+      "away "
       "from it\n",
       alternatives.size(), figure(eval::mean_improvement(result)), eval::mean_complexity(result));
   if (!graph.dropped_truths.empty())
@@ -70,9 +72,9 @@ std::string alternatives_table(const NeutralityResult& result) {
 
 std::string to_text(const NeutralityReport& report) {
   const NeutralityResult& result = report.result;
-  std::string text = fmt::format("{}\n  Keras profile {}, trained on {}; {}; scores {}\n",
-                                 result.program, report.profile, report.device, report.rows,
-                                 to_string(result.scores));
+  std::string text =
+      fmt::format("{}\n  Keras profile {}, trained on {}; {}; scores {}\n", result.program,
+                  report.profile, report.device, report.rows, to_string(result.scores));
   for (const std::string& note : report.notes) text += "  note: " + note + "\n";
   if (result.fix.values.empty()) return text + "\ninterrupted before the fix was measured\n";
   text += fmt::format("\nknown fix {}: {} {} ± {}\n", result.fix.name, result.metric,

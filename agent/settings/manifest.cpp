@@ -31,13 +31,15 @@ std::string text_of(const ordered_json& object, const char* key) {
 }
 
 Wording wording_of(const ordered_json& document, const char* task) {
-  const auto wording = document.value("wording", ordered_json::object()).value(task, ordered_json::object());
+  const auto wording =
+      document.value("wording", ordered_json::object()).value(task, ordered_json::object());
   return {text_of(wording, "task"), text_of(wording, "dataset"), text_of(wording, "goal")};
 }
 
 /// What the study did with the program.
 void read_study(const ordered_json& document, const fs::path& file, Manifest& manifest) {
-  if (const std::string fixed = text_of(document.value("programs", ordered_json::object()), "fixed");
+  if (const std::string fixed =
+          text_of(document.value("programs", ordered_json::object()), "fixed");
       !fixed.empty())
     manifest.fixed = (file.parent_path() / fixed).lexically_normal().string();
   manifest.metric = text_of(document.value("metric", ordered_json::object()), "name");
@@ -64,7 +66,8 @@ Manifest read_fields(const ordered_json& document, const fs::path& file) {
   if (const std::string subject = text_of(document, "subject"); !subject.empty()) {
     manifest.repair_subjects.push_back(subject);
   }
-  if (const ordered_json post = document.value("stackoverflow_post", ordered_json()); post.is_number_integer()) {
+  if (const ordered_json post = document.value("stackoverflow_post", ordered_json());
+      post.is_number_integer()) {
     manifest.repair_subjects.push_back(post.dump());
   }
   return manifest;

@@ -24,11 +24,11 @@ struct Manifest {
   std::string profile;  ///< `keras_profile`
   Wording repair;
   Wording localisation;
-  nlohmann::json name_map;  ///< name to layer and attribute; null: none
-  std::string fixed;        ///< path of the fixed program; empty: none
-  std::string metric;       ///< what the study measured
-  std::string data_kind;    ///< exact, sample, close, stand-in
-  std::string dataset;      ///< of keras.datasets, or "generated"
+  nlohmann::json name_map;         ///< name to layer and attribute; null: none
+  std::string fixed;               ///< path of the fixed program; empty: none
+  std::string metric;              ///< what the study measured
+  std::string data_kind;           ///< exact, sample, close, stand-in
+  std::string dataset;             ///< of keras.datasets, or "generated"
   std::vector<std::string> names;  ///< hyperparameters in the order in which the study lists them
   bool redrawn = false;            ///< the study draws the data anew in every training
   /// The study's split of the evaluation rows; absent: not said.

@@ -30,8 +30,8 @@ using eval::NodeValues;
 using eval::OrderedConfig;
 
 /// Kinds of names in the study's order; others are never changed.
-constexpr std::array<std::string_view, 10> kOrder{"ki",   "bi",         "act",       "layer", "unit",
-                                                  "loss", "batch_size", "optimizer", "lr",    "epochs"};
+constexpr std::array<std::string_view, 10> kOrder{
+    "ki", "bi", "act", "layer", "unit", "loss", "batch_size", "optimizer", "lr", "epochs"};
 
 std::size_t rank_of(std::string_view name) {
   while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.remove_suffix(1);
@@ -50,8 +50,7 @@ std::vector<std::string> ordered_names(const mapping::Program& program,
   return names;
 }
 
-OrderedConfig ordered_config(const mapping::Config& config,
-                             const std::vector<std::string>& names) {
+OrderedConfig ordered_config(const mapping::Config& config, const std::vector<std::string>& names) {
   OrderedConfig ordered;
   for (const std::string& name : names) {
     const auto found = config.find(name);
@@ -153,8 +152,7 @@ void Analysis::read() {
   report_.profile = subject().profile;
   const auto names = ordered_names(subject().program, request_.names);
   root_ = ordered_config(subject().program.config(), names);
-  const mapping::Config fixed =
-      eval::joined(fix_.drawings.front().program.config(), fix_.changes);
+  const mapping::Config fixed = eval::joined(fix_.drawings.front().program.config(), fix_.changes);
   for (const std::string& name : names)
     result.fix.config[name] = fixed.count(name) != 0 ? fixed.at(name) : nlohmann::json();
   if (request_.redrawn) report_.notes.emplace_back("every seed draws the data anew, as the study");
@@ -198,7 +196,8 @@ NodeValues Analysis::measure(const Measured& program) {
 }
 
 bool Analysis::measure_fix() {
-  environment_.reporter.phase("fix", fmt::format("{}, {} seeds", report_.result.fix.name, request_.seeds));
+  environment_.reporter.phase("fix",
+                              fmt::format("{}, {} seeds", report_.result.fix.name, request_.seeds));
   const NodeValues values = measure(fix_);
   if (!values)
     throw support::InputError(
@@ -269,8 +268,8 @@ void Analysis::confirm() {
   eval::NeutralityResult& result = report_.result;
   const auto alternatives = eval::alternatives_of(result);
   if (alternatives.empty()) return;
-  environment_.reporter.phase("confirm", fmt::format("{} alternatives and the fix on final rows",
-                                                     alternatives.size()));
+  environment_.reporter.phase(
+      "confirm", fmt::format("{} alternatives and the fix on final rows", alternatives.size()));
   std::vector<trainer::TrainingRequest> requests;
   const auto add = [&](const Measured& program, const mapping::Config& changes) {
     for (int i = 0; i < request_.seeds; ++i) {
@@ -329,8 +328,7 @@ NeutralityReport Analysis::run() {
     name_faults();
   }
   settle();
-  report_.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return std::move(report_);
 }
 

@@ -29,10 +29,10 @@ struct NeutralityRequest {
   int top_k = 5;
   std::uint64_t seed = 0;  ///< every setting is trained with seeds drawn from this number
   bool follow_equal = false;
-  bool confirm = true;      ///< measure alternatives on final rows (corrected reading)
-  std::string metric;       ///< empty: the program's own
-  std::string profile;      ///< empty: as captured
-  double parallel = 1;      ///< trainings that run side by side
+  bool confirm = true;  ///< measure alternatives on final rows (corrected reading)
+  std::string metric;   ///< empty: the program's own
+  std::string profile;  ///< empty: as captured
+  double parallel = 1;  ///< trainings that run side by side
   /// Names in the order of the neighbours; those that the program lacks are left out. Empty: by
   /// kind, as the study's real faults list them.
   std::vector<std::string> names;

@@ -61,8 +61,8 @@ void search(RepairState& state);
 void minimise(RepairState& state);
 /// Trains faulty program, patch and ground truths on rows and seeds that nothing saw before.
 void prove(RepairState& state);
-/// Where the user asked for it: the majority of the patch and the next best ones on the proof's rows
-/// and seeds.
+/// Where the user asked for it: the majority of the patch and the next best ones on the proof's
+/// rows and seeds.
 void vote(RepairState& state);
 /// Changes with reasons, edited sources, diff.
 void write_patch(RepairState& state);

@@ -39,14 +39,13 @@ NeutralityGraph simulate_graph(const StudyFault& fault, const std::vector<Publis
   NeutralityOptions options;
   options.higher_is_better = fault.higher_is_better;
   options.truth_fitness = fitness_of_fix(fault, nodes);
-  return search_neutral(
-      in_order(fault, root->config),
-      one_by_one([&](const OrderedConfig& config) -> NodeValues {
-        const auto found = by_config.find(key_of(config));
-        if (found == by_config.end()) return std::nullopt;
-        return found->second->values;
-      }),
-      options);
+  return search_neutral(in_order(fault, root->config),
+                        one_by_one([&](const OrderedConfig& config) -> NodeValues {
+                          const auto found = by_config.find(key_of(config));
+                          if (found == by_config.end()) return std::nullopt;
+                          return found->second->values;
+                        }),
+                        options);
 }
 
 bool same_graph(const NeutralityGraph& graph, const std::vector<PublishedNode>& nodes) {

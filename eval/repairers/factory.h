@@ -18,9 +18,9 @@ struct RepairerOptions {
   bool partial_trainings = true;
 };
 
-/// guided, random, autotrainer, bohb, hebo; a published tool also with its reading (hebo-study, bohb-faithful,
-/// hebo-mended) and bohb-flat, whose trainings are all in full. Errors: InputError naming the known
-/// ones.
+/// guided, random, autotrainer, bohb, hebo; a published tool also with its reading (hebo-study,
+/// bohb-faithful, hebo-mended) and bohb-flat, whose trainings are all in full. Errors: InputError
+/// naming the known ones.
 std::unique_ptr<Repairer> make_repairer(std::string_view name, const RepairerOptions& options = {});
 std::vector<std::string> repairer_names();
 

@@ -61,8 +61,7 @@ Batch next_batch(const RepairContext& context, const TrialRunner& runner,
         random_config(context.space, context.seed, trial + 1, options.log_learning_rate);
     const auto config = settled(context, with_shared_sources(context, drawn));
     // A config that costs more than all that is left would only end the search.
-    batch.too_dear =
-        config && cost + runner.estimate(*config) >= runner.budget_left() + kOverdraft;
+    batch.too_dear = config && cost + runner.estimate(*config) >= runner.budget_left() + kOverdraft;
     const bool usable =
         config && !batch.too_dear &&
         !(options.static_validity_check && known_invalid(context, *config).has_value());

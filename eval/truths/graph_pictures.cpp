@@ -107,9 +107,8 @@ class Layout {
 
 std::string edge_svg(const Place& from, const Place& to) {
   const double middle = (from.x + to.x) / 2;
-  return fmt::format(
-      R"(<path d="M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}"/>)", from.x, from.y,
-      middle, from.y, middle, to.y, to.x, to.y);
+  return fmt::format(R"(<path d="M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}"/>)",
+                     from.x, from.y, middle, from.y, middle, to.y, to.x, to.y);
 }
 
 std::string tooltip(const NeutralityResult& result, const NeutralityNode& node, NodeKind kind) {
@@ -125,12 +124,11 @@ std::string tooltip(const NeutralityResult& result, const NeutralityNode& node, 
 std::string node_svg(const NeutralityResult& result, const NeutralityNode& node,
                      const std::string& label, const Place& place) {
   const NodeKind kind = kind_of_node(node, result.fix.values, result.higher_is_better);
-  return fmt::format(
-      R"(<g><circle cx="{0:.1f}" cy="{1:.1f}" r="{2}" fill="{3}"/>)"
-      R"(<text x="{4:.1f}" y="{5:.1f}">{6}</text><title>{7}</title></g>)"
-      "\n",
-      place.x, place.y, kRadius, colour_of(kind), place.x + kRadius + 3, place.y + 4,
-      escaped(label, true), tooltip(result, node, kind));
+  return fmt::format(R"(<g><circle cx="{0:.1f}" cy="{1:.1f}" r="{2}" fill="{3}"/>)"
+                     R"(<text x="{4:.1f}" y="{5:.1f}">{6}</text><title>{7}</title></g>)"
+                     "\n",
+                     place.x, place.y, kRadius, colour_of(kind), place.x + kRadius + 3, place.y + 4,
+                     escaped(label, true), tooltip(result, node, kind));
 }
 
 std::string legend_svg(const NeutralityResult& result) {
@@ -156,13 +154,13 @@ std::string legend_svg(const NeutralityResult& result) {
 std::string to_dot(const NeutralityResult& result) {
   const auto nodes = nodes_of(result.graph);
   std::string text = "digraph neutrality {\n  rankdir=LR;\n  node [shape=circle, style=filled];\n";
-  text += fmt::format("  fix [label=\"{}\\n{:.4f}\", fillcolor=black, fontcolor=white];\n",
-                      escaped(result.fix.name, false),
-                      node_fitness(result.fix.values, result.scores));
+  text +=
+      fmt::format("  fix [label=\"{}\\n{:.4f}\", fillcolor=black, fontcolor=white];\n",
+                  escaped(result.fix.name, false), node_fitness(result.fix.values, result.scores));
   for (const auto& [id, node] : nodes) {
     const NodeKind kind = kind_of_node(*node, result.fix.values, result.higher_is_better);
-    text += fmt::format("  n{0} [label=\"{0}\\n{1:.4f}\", fillcolor=\"{2}\"];\n", id,
-                        node->fitness, colour_of(kind));
+    text += fmt::format("  n{0} [label=\"{0}\\n{1:.4f}\", fillcolor=\"{2}\"];\n", id, node->fitness,
+                        colour_of(kind));
   }
   for (const auto& node : result.graph.nodes)
     text += fmt::format("  n{} -> n{} [label=\"{}\"];\n", node.parent, node.id,
@@ -179,8 +177,8 @@ std::string to_svg(const NeutralityResult& result) {
   for (const auto& [id, node] : nodes) {
     const std::string step =
         node->parent < 0 ? std::string("as written") : step_text(*nodes.at(node->parent), *node);
-    marks += node_svg(result, *node, fmt::format("{} ({:.3f})", step, node->fitness),
-                      layout.of(id));
+    marks +=
+        node_svg(result, *node, fmt::format("{} ({:.3f})", step, node->fitness), layout.of(id));
   }
   const double width = std::max(layout.width(), 620.0) + 2 * kMargin;
   const double height = layout.height() + kLegend + 2 * kMargin;
@@ -189,8 +187,7 @@ std::string to_svg(const NeutralityResult& result) {
              R"(role="img" aria-label="neutrality graph" font-family="sans-serif" font-size="12" fill="currentColor">)"
              "\n",
              width, height) +
-         fmt::format("<g transform=\"translate({0},{0})\">{1}</g>\n", kMargin,
-                     legend_svg(result)) +
+         fmt::format("<g transform=\"translate({0},{0})\">{1}</g>\n", kMargin, legend_svg(result)) +
          fmt::format(
              "<g transform=\"translate({},{})\">\n<g fill=\"none\" stroke=\"#888\" "
              "stroke-opacity=\"0.6\">{}</g>\n{}</g>\n</svg>\n",

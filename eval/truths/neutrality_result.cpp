@@ -16,11 +16,11 @@ using nlohmann::ordered_json;
 
 constexpr const char* kDocument = "neutrality";
 
-ordered_json number(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(); }
-
-mapping::Config as_config(const OrderedConfig& config) {
-  return {config.begin(), config.end()};
+ordered_json number(double value) {
+  return std::isfinite(value) ? ordered_json(value) : ordered_json();
 }
+
+mapping::Config as_config(const OrderedConfig& config) { return {config.begin(), config.end()}; }
 
 double fix_fitness(const NeutralityResult& result) {
   return node_fitness(result.fix.values, result.scores);

@@ -144,8 +144,7 @@ std::string search(const std::string& program, const std::string& folder,
   std::size_t fewest = modules.size() + 1;
   for (const auto& candidate : candidates(options)) {
     const Verdict verdict = check(candidate, folder, modules, options);
-    const std::string& python =
-        verdict.executable.empty() ? candidate.python : verdict.executable;
+    const std::string& python = verdict.executable.empty() ? candidate.python : verdict.executable;
     if (verdict.usable()) return python;
     if (verdict.problem.empty() && !lacks_any(verdict, essential) &&
         verdict.missing.size() < fewest) {

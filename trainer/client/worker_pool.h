@@ -22,7 +22,7 @@ struct WorkerOptions {
   /// training that needs more ends as kOutOfMemory). Groups are split to stay below.
   double memory_share = 0.7;
   double memory_bytes = 0;
-  std::size_t batch_cap = 128;         ///< most requests that one worker gets at a time
+  std::size_t batch_cap = 128;  ///< most requests that one worker gets at a time
   /// Added to the workers' environment; may override the thread settings that they get.
   std::map<std::string, std::string> environment;
 };

@@ -38,12 +38,12 @@ class NeutralityTest : public testing::Test {
   }
 
   NeutralityReport run(trainer::Trainer& trainer, const std::string& captures = "captures") {
-    return analyse_neutrality(
-        request_, {trainer, reporter_, cancel_,
-                   [](const std::string& file, const std::string& directory) {
-                     return mapping::capture_program(file, directory, standin_probe());
-                   },
-                   folder_.file(captures)});
+    return analyse_neutrality(request_, {trainer, reporter_, cancel_,
+                                         [](const std::string& file, const std::string& directory) {
+                                           return mapping::capture_program(file, directory,
+                                                                           standin_probe());
+                                         },
+                                         folder_.file(captures)});
   }
 
   static nlohmann::ordered_json without_cost(const NeutralityReport& report) {
@@ -137,9 +137,9 @@ TEST_F(NeutralityTest, WithoutAnOrderNamesGoByKind) {
   FakeTrainer trainer(response);
   std::vector<std::string> names;
   for (const auto& [name, value] : run(trainer).result.graph.root.config) names.push_back(name);
-  const std::vector<std::string> expected{"ki1",  "ki2",        "bi1",       "bi2", "act1",
-                                          "act2", "unit1",      "loss",      "batch_size",
-                                          "optimizer", "lr", "epochs"};
+  const std::vector<std::string> expected{"ki1",        "ki2",       "bi1",   "bi2",
+                                          "act1",       "act2",      "unit1", "loss",
+                                          "batch_size", "optimizer", "lr",    "epochs"};
   std::vector<std::string> without_layers;
   for (const auto& name : names)
     if (name.rfind("layer", 0) != 0) without_layers.push_back(name);

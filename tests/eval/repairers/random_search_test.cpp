@@ -159,8 +159,10 @@ TEST(RandomSearch, ASettingDearerThanTheBudgetDoesNotEndTheSearch) {
 
 TEST(Settled, LayersPutInAtOneSpotAreSeveral) {
   mapping::Program program = fake_program();
-  for (const auto& [name, kind] : std::vector<std::pair<std::string, std::string>>{
-           {"drop1", "dropout_insert"}, {"drop2", "dropout_insert"}, {"bn3", "batch_normalization"}}) {
+  for (const auto& [name, kind] :
+       std::vector<std::pair<std::string, std::string>>{{"drop1", "dropout_insert"},
+                                                        {"drop2", "dropout_insert"},
+                                                        {"bn3", "batch_normalization"}}) {
     program.hyperparameters.push_back(parameter(name, kind, 0.0, 1));
     mapping::Hyperparameter& added = program.hyperparameters.back();
     added.inserted = true;

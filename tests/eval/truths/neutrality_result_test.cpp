@@ -121,7 +121,7 @@ TEST(NeutralityResult, EdgesThatLeadNowhereAreRefused) {
 
 TEST(NeutralityResult, ABrokenDocumentIsNamed) {
   EXPECT_FALSE(is_neutrality_document({{"lr", 0.1}}));
-  EXPECT_FALSE(is_neutrality_document({{"document", 3}}) );
+  EXPECT_FALSE(is_neutrality_document({{"document", 3}}));
   for (const nlohmann::json& broken :
        {nlohmann::json{{"version", 2}}, nlohmann::json{{"version", 1}},
         nlohmann::json{{"version", 1}, {"nodes", {{{"id", 1}}}}, {"dropped", nullptr}}}) {

@@ -51,9 +51,15 @@ TEST(TrainingKey, DependsOnEverythingElse) {
       [](auto& r) { r.metric = "loss"; },
       [](auto& r) { r.symptoms = true; },
       [](auto& r) { r.trace = TraceSpec{}; },
-      [](auto& r) { r.start = StartingWeights{{"/w", "hash"}, {0}}; },
-      [](auto& r) { r.start = StartingWeights{{"/w", "other"}, {0}}; },
-      [](auto& r) { r.start = StartingWeights{{"/w", "hash"}, {-1, 0}}; },
+      [](auto& r) {
+        r.start = StartingWeights{{"/w", "hash"}, {0}};
+      },
+      [](auto& r) {
+        r.start = StartingWeights{{"/w", "other"}, {0}};
+      },
+      [](auto& r) {
+        r.start = StartingWeights{{"/w", "hash"}, {-1, 0}};
+      },
       [](auto& r) { r.keep_weights = "/folder"; },
       [](auto& r) {
         r.trace = TraceSpec{};
