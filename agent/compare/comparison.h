@@ -10,6 +10,7 @@
 
 #include "agent/compare/localisation.h"
 #include "eval/metrics/case_scores.h"
+#include "eval/metrics/flips.h"
 #include "eval/metrics/scores.h"
 #include "eval/mutation/killing.h"
 #include "eval/truths/neutrality_result.h"
@@ -64,6 +65,9 @@ struct RunOutcome {
   /// What it did to the program's accuracy: see eval::label_patch. Empty: not judged, or not a
   /// share that grows with quality.
   std::string label = {};
+  /// Rows mended and broken against the program's own training of the same repetition; absent
+  /// where that, or what rows are right, is not known.
+  std::optional<eval::Flips> flips = {};
 };
 
 /// A config that a column's runs have in common, trained with every seed.
@@ -79,6 +83,7 @@ struct ColumnScores {
   std::optional<double> complexity;     ///< mean over runs with a patch; absent: there are none
   std::optional<double> jaccard;        ///< asymmetric, against the fix; mean over the same runs
   std::optional<double> jaccard_after;  ///< against the closest of all ground truths, of each patch
+  std::optional<eval::Flips> flips = {};  ///< means over the runs that have them
 };
 
 /// A column had its searches been given a smaller budget.
@@ -139,6 +144,11 @@ void judge(Comparison& comparison);
 
 /// A program's result of that column; nullptr when there is none, or it is not judged.
 const ColumnResult* judged_column(const ProgramComparison& program, const Column& column);
+
+/// Share of rows wrong before that are right now, and of all rows that were right and are wrong
+/// now; NaN where that is not known.
+double mended_share(const std::optional<eval::Flips>& flips);
+double broken_share(const std::optional<eval::Flips>& flips);
 
 /// The run in the middle of those with a value (the lower of two); nullptr without one.
 const RunOutcome* median_run(const ProgramComparison& program, const ColumnResult& result);

@@ -36,7 +36,9 @@ ordered_json run_json(const RunOutcome& run) {
                            {"value", finite_number_of(run.value)},
                            {"config", run.config},
                            {"settings", run.settings},
-                           {"label", run.label.empty() ? ordered_json() : ordered_json(run.label)}};
+                           {"label", run.label.empty() ? ordered_json() : ordered_json(run.label)},
+                           {"repair_rate", finite_number_of(mended_share(run.flips))},
+                           {"negative_flip_rate", finite_number_of(broken_share(run.flips))}};
   if (!run.closest_truth.empty())
     document["closest_ground_truth"] = {{"name", run.closest_truth}, {"aj", run.closest_jaccard}};
   if (!run.curve.empty()) {
@@ -104,6 +106,8 @@ ordered_json column_json(const ProgramComparison& program, const ColumnResult& r
           {"complexity", finite_number_of(result.judged.complexity)},
           {"aj", finite_number_of(result.judged.jaccard)},
           {"aj_with_alternatives", finite_number_of(result.judged.jaccard_after)},
+          {"repair_rate", finite_number_of(mended_share(result.judged.flips))},
+          {"negative_flip_rate", finite_number_of(broken_share(result.judged.flips))},
           {"smaller_budgets", cuts_json(result)},
           {"median_run_training", learning_json(median ? median->learning : std::nullopt)},
           {"configs", std::move(configs)},

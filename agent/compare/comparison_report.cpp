@@ -53,9 +53,14 @@ std::string label_words(const ColumnSummary& summary) {
   return words.empty() ? "-" : words;
 }
 
+/// "97.5 %" of rows: shares differ little, and what is broken is rare.
+std::string percent_words(const std::vector<double>& shares) {
+  return shares.empty() ? "-" : fmt::format("{:.1f} %", 100 * eval::mean(shares));
+}
+
 std::string summary_table(const Comparison& comparison) {
-  std::vector<std::vector<std::string>> rows = {
-      {"technique", "significant", "mean IR", "median IR", "stability", "runs"}};
+  std::vector<std::vector<std::string>> rows = {{"technique", "significant", "mean IR", "median IR",
+                                                 "stability", "mended", "broken", "runs"}};
   for (const Column& column : comparison.columns) {
     const ColumnSummary summary = summarise_column(comparison, column);
     const bool rates = !summary.rates.empty();
@@ -63,6 +68,7 @@ std::string summary_table(const Comparison& comparison) {
                     rates ? fmt::format("{:.2f}", eval::mean(summary.rates)) : "-",
                     rates ? fmt::format("{:.2f}", eval::median(summary.rates)) : "-",
                     std::isfinite(summary.stability) ? figure(summary.stability) : "-",
+                    percent_words(summary.mended), percent_words(summary.broken),
                     label_words(summary)});
   }
   return table(rows, "  ");
@@ -102,7 +108,9 @@ std::string repair_text(const Comparison& comparison) {
   std::string text = fmt::format(
       "Repair on hold-out rows, {} repetitions, budget {}, scores {}, trained on {}\n"
       "mean ± deviation of the runs (a run without a better patch counts as the faulty mean), IR; "
-      "*: significant (Wilcoxon p < 0.05, IR > 0)\n\n",
+      "*: significant (Wilcoxon p < 0.05, IR > 0); mended, broken: rows wrong before and right "
+      "now, "
+      "right before and wrong now\n\n",
       comparison.repetitions, comparison.budget, to_string(comparison.scores), comparison.device);
   return text + means_table(comparison) + "\n" + summary_table(comparison) +
          budgets_table(comparison);
@@ -112,6 +120,10 @@ std::string csv_text(const std::string& text) {
   std::string safe = "\"";
   for (const char c : text) safe += c == '"' ? std::string("\"\"") : std::string(1, c);
   return safe + "\"";
+}
+
+std::string csv_number(double number) {
+  return std::isfinite(number) ? fmt::format("{}", number) : "";
 }
 
 std::string escaped_latex(const std::string& text) {
@@ -169,15 +181,16 @@ std::string to_text(const Comparison& comparison) {
 }
 
 std::string to_csv(const Comparison& comparison) {
-  std::string text = "program,column,repetition,outcome,value,config,label\n";
+  std::string text =
+      "program,column,repetition,outcome,value,config,label,repair_rate,negative_flip_rate\n";
   for (const ProgramComparison& program : comparison.programs)
     for (const ColumnResult& result : program.columns)
       for (std::size_t i = 0; i < result.runs.size(); ++i) {
         const RunOutcome& run = result.runs[i];
-        text += fmt::format("{},{},{},{},{},{},{}\n", csv_text(program.name),
-                            csv_text(result.column.name), i, run.outcome,
-                            std::isfinite(run.value) ? fmt::format("{}", run.value) : "",
-                            csv_text(nlohmann::json(run.config).dump()), run.label);
+        text += fmt::format(
+            "{},{},{},{},{},{},{},{},{}\n", csv_text(program.name), csv_text(result.column.name), i,
+            run.outcome, csv_number(run.value), csv_text(nlohmann::json(run.config).dump()),
+            run.label, csv_number(mended_share(run.flips)), csv_number(broken_share(run.flips)));
       }
   return text;
 }

@@ -122,6 +122,10 @@ void Contest::take_arms(const Arms& arms, const TrainingBatch& batch) {
   if (!faulty) return;
   result_.faulty = *faulty;
   result_.faulty_learning = learning_curve(*batch.result(arms.faulty.front()));
+  for (const std::size_t place : arms.faulty) {
+    const auto* evaluation = measured(*batch.result(place));
+    as_written_.push_back(evaluation ? evaluation->row_values : std::vector<float>());
+  }
   const auto fix = values(arms.fix, batch);
   if (!fix || fix->empty()) return;
   result_.fix = *fix;
@@ -195,8 +199,9 @@ bool Contest::measure_known(const std::vector<int>& columns, const LeaveOut& lea
     if (arms) attempt(column_name(kArms), [&] { take_arms(*arms, batch); });
     for (const ReplyRuns& runs : replies)
       if (runs.complete(batch))
-        attempt(runs.name(),
-                [&] { result_.columns.push_back(runs.result(batch, subject().program)); });
+        attempt(runs.name(), [&] {
+          result_.columns.push_back(runs.result(batch, subject().program, as_written_));
+        });
   }
   return !bench_.interrupted();
 }
@@ -225,14 +230,14 @@ std::optional<std::vector<RunOutcome>> Contest::search(const Column& column, int
 bool Contest::train_patches(std::vector<RunOutcome>& runs, int first) {
   TrainingBatch batch;
   std::vector<std::pair<CutOutcome*, std::size_t>> cuts;
-  std::vector<std::pair<RunOutcome*, std::size_t>> patches;
+  std::vector<std::optional<std::size_t>> patches;
   int seed = first;
   for (RunOutcome& run : runs) {
     const auto add = [&, &drawn = drawing(seed).subject()](const mapping::Config& config) {
       return batch.add(
           drawn.request(config, hold_out_use(drawn), static_cast<std::uint64_t>(seed)));
     };
-    if (!run.config.empty()) patches.emplace_back(&run, add(run.config));
+    patches.push_back(run.config.empty() ? std::nullopt : std::optional(add(run.config)));
     for (CutOutcome& cut : run.cuts)
       if (!cut.config.empty()) cuts.emplace_back(&cut, add(cut.config));
     ++seed;
@@ -240,8 +245,10 @@ bool Contest::train_patches(std::vector<RunOutcome>& runs, int first) {
   batch.train(bench_);
   if (!batch.complete()) return false;
   for (const auto& [cut, place] : cuts) cut->value = measured_value(*batch.result(place));
-  for (const auto& [run, place] : patches)
-    *run = with_training(std::move(*run), *batch.result(place), subject().program);
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (patches[i])
+      runs[i] = with_training(std::move(runs[i]), *batch.result(*patches[i]), subject().program,
+                              as_written_, static_cast<std::size_t>(first) + i);
   return true;
 }
 

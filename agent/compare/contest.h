@@ -82,6 +82,7 @@ class Contest {
   Bench bench_;
   std::vector<std::unique_ptr<Drawing>> drawings_;  ///< one, or one for each repetition
   ProgramComparison result_;
+  RowsAsWritten as_written_;
   int searched_ = 0;  ///< trainings of searches
   bool reproduced_ = false;
 };

@@ -78,13 +78,24 @@ std::string label_of(const ProgramComparison& program, const RunOutcome& run) {
   return std::string(eval::to_string(eval::label_patch(faulty_mean, value)));
 }
 
+std::optional<eval::Flips> mean_flips_of(const ColumnResult& result) {
+  std::vector<double> mended, broken;
+  for (const RunOutcome& run : result.runs) {
+    if (!run.flips) continue;
+    broken.push_back(run.flips->negative_flip_rate);
+    if (std::isfinite(run.flips->repair_rate)) mended.push_back(run.flips->repair_rate);
+  }
+  if (broken.empty()) return std::nullopt;
+  return eval::Flips{mended.empty() ? std::nan("") : eval::mean(mended), eval::mean(broken)};
+}
+
 void judge_column(const ProgramComparison& program, eval::Scores scores, ColumnResult& result) {
   std::vector<double> values;
   for (RunOutcome& run : result.runs) {
     values.push_back(run.value);
     run.label = label_of(program, run);
   }
-  result.judged = {case_scores_of(program, values, scores), {}, {}, {}};
+  result.judged = {case_scores_of(program, values, scores), {}, {}, {}, mean_flips_of(result)};
   judge_patches(
       program,
       scores == eval::Scores::kPrinted ? eval::Jaccard::kReplication : eval::Jaccard::kPaper,
@@ -113,6 +124,14 @@ std::optional<eval::KillingResult> exposure_of(const ProgramComparison& program)
 const ColumnResult* judged_column(const ProgramComparison& program, const Column& column) {
   const auto found = std::ranges::find(program.columns, column, &ColumnResult::column);
   return found == program.columns.end() || found->judged.scores.runs == 0 ? nullptr : &*found;
+}
+
+double mended_share(const std::optional<eval::Flips>& flips) {
+  return flips ? flips->repair_rate : std::nan("");
+}
+
+double broken_share(const std::optional<eval::Flips>& flips) {
+  return flips ? flips->negative_flip_rate : std::nan("");
 }
 
 const RunOutcome* median_run(const ProgramComparison& program, const ColumnResult& result) {

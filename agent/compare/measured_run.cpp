@@ -9,6 +9,13 @@ namespace {
 
 constexpr std::size_t kShownEpochs = 50;  ///< of a learning curve
 
+std::optional<eval::Flips> flips(const std::vector<float>& before,
+                                 const trainer::TrainingResult& training) {
+  const auto* evaluation = measured(training);
+  if (!evaluation || evaluation->row_values.size() != before.size()) return std::nullopt;
+  return eval::mean_flips(std::span(&before, 1), std::span(&evaluation->row_values, 1));
+}
+
 }  // namespace
 
 RowUse hold_out_use(const Subject& subject) { return {subject.plan.train, subject.plan.final}; }
@@ -27,10 +34,12 @@ LearningCurve learning_curve(const trainer::TrainingResult& training) {
 }
 
 RunOutcome with_training(RunOutcome run, const trainer::TrainingResult& training,
-                         const mapping::Program& program) {
+                         const mapping::Program& program, const RowsAsWritten& as_written,
+                         std::size_t repetition) {
   refuse_untrainable(training, program);
   run.value = measured_value(training);
   run.learning = learning_curve(training);
+  if (repetition < as_written.size()) run.flips = flips(as_written[repetition], training);
   if (training.status != trainer::TrainingStatus::kOk)
     run.outcome = trainer::to_string(training.status);
   return run;

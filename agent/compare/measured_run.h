@@ -1,6 +1,8 @@
 // What a comparison keeps of one training on hold-out rows.
 #pragma once
 
+#include <vector>
+
 #include "agent/compare/comparison.h"
 #include "agent/workflows/subject.h"
 #include "trainer/spec/training.h"
@@ -13,9 +15,14 @@ RowUse hold_out_use(const Subject& subject);
 /// Evenly thinned; the last epoch is always there.
 LearningCurve learning_curve(const trainer::TrainingResult& training);
 
-/// `run` with the training's value, curve and, where it gave no number, outcome.
-/// Errors: as refuse_untrainable().
+/// What the program as written gets on hold-out rows in each repetition, row by row; empty: not
+/// known.
+using RowsAsWritten = std::vector<std::vector<float>>;
+
+/// `run`, of that repetition, with the training's value, curve, flips and, where it gave no number,
+/// outcome. Errors: as refuse_untrainable().
 RunOutcome with_training(RunOutcome run, const trainer::TrainingResult& training,
-                         const mapping::Program& program);
+                         const mapping::Program& program, const RowsAsWritten& as_written,
+                         std::size_t repetition);
 
 }  // namespace dlfix::agent

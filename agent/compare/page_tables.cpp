@@ -63,26 +63,27 @@ HtmlRow summary_row(const Comparison& comparison, std::size_t index) {
        rates ? number_cell(eval::median(summary.rates)) : absent_cell(),
        number_cell(summary.stability), share_cell(summary.with_patch, summary.runs),
        mean_cell(summary.complexities), mean_cell(summary.jaccards),
-       mean_cell(summary.jaccards_after)}};
+       mean_cell(summary.jaccards_after), mean_cell(summary.mended), mean_cell(summary.broken)}};
 }
 
 HtmlRow score_row(const ProgramComparison& program, const Column& column, int index) {
   HtmlRow row{"", index, {text_cell(column.name)}};
   const ColumnResult* result = judged_column(program, column);
   if (result == nullptr) {
-    for (int i = 0; i < 11; ++i) row.cells.push_back(absent_cell());
+    for (int i = 0; i < 13; ++i) row.cells.push_back(absent_cell());
     return row;
   }
   const ColumnScores& judged = result->judged;
   const eval::CaseScores& scores = judged.scores;
   HtmlCell mean = number_cell(scores.mean);
   mean.strong = scores.significant;
-  for (HtmlCell& cell :
-       std::vector<HtmlCell>{mean, number_cell(scores.sigma), number_cell(scores.unclamped_mean),
-                             share_cell(scores.with_patch, scores.runs), number_cell(scores.rate),
-                             number_cell(scores.wilcoxon_p), number_cell(scores.mann_whitney_p),
-                             number_cell(scores.a12), number_cell(judged.complexity),
-                             number_cell(judged.jaccard), number_cell(judged.jaccard_after)})
+  for (HtmlCell& cell : std::vector<HtmlCell>{
+           mean, number_cell(scores.sigma), number_cell(scores.unclamped_mean),
+           share_cell(scores.with_patch, scores.runs), number_cell(scores.rate),
+           number_cell(scores.wilcoxon_p), number_cell(scores.mann_whitney_p),
+           number_cell(scores.a12), number_cell(judged.complexity), number_cell(judged.jaccard),
+           number_cell(judged.jaccard_after), number_cell(mended_share(judged.flips)),
+           number_cell(broken_share(judged.flips))})
     row.cells.push_back(std::move(cell));
   return row;
 }
@@ -155,7 +156,9 @@ std::string summary_section(const Comparison& comparison) {
               {"runs with a patch"},
               {"complexity", -1, "share of changed hyperparameters, mean over programs"},
               {"AJ", -1, "asymmetric Jaccard against the known fix"},
-              {"AJ, all ground truths", -1, "against the closest ground truth of each patch"}},
+              {"AJ, all ground truths", -1, "against the closest ground truth of each patch"},
+              {"rows mended", -1, "of those that the program gets wrong, share that is right now"},
+              {"rows broken", -1, "share of all rows that were right and are wrong now"}},
              rows);
 }
 
@@ -262,7 +265,9 @@ std::string program_scores(const ProgramComparison& program, const Comparison& c
                      {"A12"},
                      {"complexity"},
                      {"AJ"},
-                     {"AJ, all"}},
+                     {"AJ, all"},
+                     {"mended"},
+                     {"broken"}},
                     rows);
 }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "agent/compare/measured_run.h"
-
 namespace dlfix::agent {
 namespace {
 
@@ -63,12 +61,13 @@ bool ReplyRuns::complete(const TrainingBatch& batch) const {
              seed_places_, [&](const auto& places) { return std::ranges::all_of(places, there); });
 }
 
-ColumnResult ReplyRuns::result(const TrainingBatch& batch, const mapping::Program& program) const {
+ColumnResult ReplyRuns::result(const TrainingBatch& batch, const mapping::Program& program,
+                               const RowsAsWritten& as_written) const {
   ColumnResult result = result_;
   for (std::size_t i = 0; i < run_places_.size(); ++i)
     if (run_places_[i])
-      result.runs[i] =
-          with_training(std::move(result.runs[i]), *batch.result(*run_places_[i]), program);
+      result.runs[i] = with_training(std::move(result.runs[i]), *batch.result(*run_places_[i]),
+                                     program, as_written, i);
   for (std::size_t i = 0; i < seed_places_.size(); ++i)
     for (const std::size_t place : seed_places_[i])
       result.configs[i].values.push_back(measured_value(*batch.result(place)));

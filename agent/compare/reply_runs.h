@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/compare/comparison.h"
+#include "agent/compare/measured_run.h"
 #include "agent/compare/training_batch.h"
 #include "agent/llm/reply_result.h"
 #include "agent/workflows/subject.h"
@@ -28,7 +29,8 @@ class ReplyRuns {
   /// Whether all of its trainings are there.
   bool complete(const TrainingBatch& batch) const;
   /// Errors: as refuse_untrainable().
-  ColumnResult result(const TrainingBatch& batch, const mapping::Program& program) const;
+  ColumnResult result(const TrainingBatch& batch, const mapping::Program& program,
+                      const RowsAsWritten& as_written) const;
 
  private:
   void add_run(const ReplyResult& reply, const SubjectOfSeed& subject, TrainingBatch& batch);

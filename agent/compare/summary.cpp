@@ -19,6 +19,9 @@ ColumnSummary summarise_column(const Comparison& comparison, const Column& colum
     if (judged.complexity) summary.complexities.push_back(*judged.complexity);
     if (judged.jaccard) summary.jaccards.push_back(*judged.jaccard);
     if (judged.jaccard_after) summary.jaccards_after.push_back(*judged.jaccard_after);
+    if (judged.flips && std::isfinite(judged.flips->repair_rate))
+      summary.mended.push_back(judged.flips->repair_rate);
+    if (judged.flips) summary.broken.push_back(judged.flips->negative_flip_rate);
     for (const RunOutcome& run : result->runs)
       if (!run.label.empty()) ++summary.labels[run.label];
     cases.push_back(judged.scores);

@@ -18,7 +18,8 @@ struct ColumnSummary {
   std::vector<double> rates;          ///< improvement rates, one a program that has one
   std::vector<double> complexities;   ///< of programs with a patch
   std::vector<double> jaccards, jaccards_after;
-  double stability = std::nan("");  ///< RQ5; NaN without a significant case
+  std::vector<double> mended, broken;  ///< shares of rows, one a program where they are known
+  double stability = std::nan("");     ///< RQ5; NaN without a significant case
 };
 
 ColumnSummary summarise_column(const Comparison& comparison, const Column& column);

@@ -132,6 +132,9 @@ TEST_F(CompareTest, EveryReplyIsARunAndSearchesAreJudgedOnHoldOutRows) {
   EXPECT_GT(model.runs[0].value, 0.8);
   EXPECT_TRUE(std::isnan(model.runs[1].value));
   EXPECT_LT(model.runs[3].value, 0.7);
+  ASSERT_TRUE(model.runs[0].flips && program.columns[2].runs[0].flips);
+  EXPECT_GT(model.runs[0].flips->repair_rate, 0.6);
+  EXPECT_FALSE(model.runs[1].flips);
   ASSERT_EQ(model.configs.size(), 2U);
   EXPECT_EQ(model.configs[0].runs, 2);
   EXPECT_EQ(model.configs[0].values.size(), 4U);

@@ -66,10 +66,31 @@ TEST(Comparison, RunsAreLabelledByWhatTheyDidToTheAccuracy) {
                                   "failure"));
   EXPECT_THAT(to_text(comparison), HasSubstr("2 improved, 2 unimproved, 1 corrupted, 1 failure"));
   EXPECT_EQ(to_json(comparison)["summary"]["a_b"]["labels"]["corrupted"], 1);
-  EXPECT_THAT(to_csv(comparison), HasSubstr(",corrupted\n"));
+  EXPECT_THAT(to_csv(comparison), HasSubstr(",corrupted,,\n"));
   comparison.programs[0].higher_is_better = false;
   judge(comparison);
   EXPECT_TRUE(comparison.programs[0].columns[1].runs[0].label.empty());
+}
+
+TEST(Comparison, RowsMendedAndBrokenAreToldWhereTheyAreKnown) {
+  Comparison comparison = small_comparison();
+  judge(comparison);
+  EXPECT_FALSE(comparison.programs[0].columns[0].judged.flips);
+  EXPECT_TRUE(to_json(comparison)["faults"]["D_1"]["columns"]["a_b"]["repair_rate"].is_null());
+  auto& runs = comparison.programs[0].columns[1].runs;
+  runs[0].flips = {0.75, 0.01};
+  runs[1].flips = {std::nan(""), 0.03};  // nothing was wrong before
+  judge(comparison);
+  const auto& flips = comparison.programs[0].columns[1].judged.flips;
+  ASSERT_TRUE(flips);
+  EXPECT_DOUBLE_EQ(flips->repair_rate, 0.75);
+  EXPECT_DOUBLE_EQ(flips->negative_flip_rate, 0.02);
+  EXPECT_THAT(to_text(comparison), HasSubstr("75.0 %"));
+  EXPECT_THAT(to_csv(comparison), HasSubstr(",0.75,0.01\n"));
+  const auto column = to_json(comparison)["faults"]["D_1"]["columns"]["a_b"];
+  EXPECT_EQ(column["negative_flip_rate"], 0.02);
+  EXPECT_TRUE(column["runs"][1]["repair_rate"].is_null());
+  EXPECT_THAT(to_html(comparison), HasSubstr("rows mended"));
 }
 
 TEST(Comparison, AFaultThatDoesNotShowIsNamed) {

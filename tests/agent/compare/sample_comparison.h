@@ -95,6 +95,7 @@ class SampleComparison {
         run.config["batch_size"] = 32;
         if (between(0, 1) < 0.8) run.config["lr"] = between(0.0001, 0.1);
         run.learning = learning(run.value, 50);
+        run.flips = {std::clamp(share, 0.0, 1.0), between(0, 0.02)};
       }
       if (column.technique != "llm") search(run, faulty, share * (fix - faulty));
       result.runs.push_back(std::move(run));
