@@ -10,8 +10,9 @@ namespace dlfix::agent {
 namespace {
 
 constexpr std::int64_t kFirstSteps = 20;
-constexpr std::int64_t kGrowth = 10;
-constexpr double kClearSeconds = 0.05;  ///< of one training: what starting takes is little of it
+constexpr double kLeastGrowth = 2, kMostGrowth = 10;
+constexpr double kClearSeconds = 0.05;  ///< by which two probes must differ to tell them apart
+constexpr double kLongSeconds = 1;      ///< of one training: no longer probe is worth its time
 constexpr int kFused = 10;              ///< trainings in a batch, as searching and proving ask
 
 /// A program's length in steps.
@@ -77,17 +78,34 @@ double extrapolated(const Probe& shorter, const Probe& longer, std::int64_t step
                   : longer.seconds * static_cast<double>(steps) / static_cast<double>(longer.steps);
 }
 
-double whole_seconds(Bench& bench, const Subject& subject, int trainings) {
+/// A longer probe that should still be a short one.
+std::int64_t more_steps(const Probe& last, std::int64_t whole) {
+  const double growth = std::clamp(kLongSeconds / last.seconds, kLeastGrowth, kMostGrowth);
+  return std::min(whole, static_cast<std::int64_t>(growth * static_cast<double>(last.steps)));
+}
+
+/// What a whole training takes as one of so many.
+struct Estimate {
+  double seconds = 0;
+  bool slow = false;  ///< the first few steps alone took long
+};
+
+/// Nothing when interrupted.
+std::optional<Estimate> estimate(Bench& bench, const Subject& subject, int trainings) {
   const std::int64_t whole = length_of(subject).whole();
-  auto shorter = probe(bench, subject, std::min(kFirstSteps, whole), trainings);
-  auto longer = shorter;
-  while (longer && longer->seconds < kClearSeconds && longer->steps < whole) {
-    auto next = probe(bench, subject, std::min(kGrowth * longer->steps, whole), trainings);
-    if (!next || next->steps <= longer->steps) break;
+  const auto first = probe(bench, subject, std::min(kFirstSteps, whole), trainings);
+  if (!first) return std::nullopt;
+  Probe shorter = *first, longer = *first;
+  bool clear = longer.steps >= whole;
+  while (!clear) {
+    const auto next = probe(bench, subject, more_steps(longer, whole), trainings);
+    if (!next) return std::nullopt;
     shorter = longer;
-    longer = next;
+    longer = *next;
+    clear = longer.steps <= shorter.steps || longer.steps >= whole ||
+            longer.seconds >= kLongSeconds || longer.seconds - shorter.seconds >= kClearSeconds;
   }
-  return longer ? extrapolated(*shorter, *longer, whole) : 0;
+  return Estimate{extrapolated(shorter, longer, whole), first->seconds >= kLongSeconds};
 }
 
 }  // namespace
@@ -103,7 +121,11 @@ Pace measure_training_pace(const Subject& subject, Bench& bench, bool slow_start
     return {seconds, seconds};
   }
   probe(bench, subject, 1, 1);  // the first training warms the trainer up
-  return {whole_seconds(bench, subject, kFused), whole_seconds(bench, subject, 1)};
+  const auto single = estimate(bench, subject, 1);
+  if (!single) return {};
+  if (single->slow) return {single->seconds, single->seconds};  // batches gain nothing
+  const auto fused = estimate(bench, subject, kFused);
+  return fused ? Pace{fused->seconds, single->seconds} : Pace{};
 }
 
 }  // namespace dlfix::agent

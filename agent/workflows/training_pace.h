@@ -12,9 +12,9 @@ struct Pace {
   double single = 0;  ///< alone
 };
 
-/// Trains the program for few steps and then, while that is a matter of hundredths of a second, for
-/// ten times as many: what does not grow with the steps (starting, measuring rows) is paid once in
-/// a training, however many steps it has. Stops at the length of the whole training.
+/// Trains the program for few steps and then for more, until it is clear what a step takes: what
+/// does not grow with the steps (starting, measuring rows) is paid once in a training, however many
+/// steps it has. No probe is longer than the whole training, or needlessly longer than a second.
 /// `slow_start`: the trainer spends seconds before a first step (slow_pace.h).
 /// Zeros when interrupted. Errors: as refuse_untrainable().
 Pace measure_training_pace(const Subject& subject, Bench& bench, bool slow_start);

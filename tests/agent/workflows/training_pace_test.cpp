@@ -64,15 +64,23 @@ TEST_F(PaceTest, WhatStartingTakesIsPaidOnce) {
   const Pace pace = measure(trainer, 60000);
   EXPECT_NEAR(pace.single, 0.03 + 1.2e-5 * steps_, 1e-9);
   EXPECT_NEAR(pace.fused, 0.03 + 1.2e-5 * steps_ / 4, 1e-9);
-  // Warming up; ten at a time, until one takes long enough; then alone.
-  EXPECT_THAT(trainer.asked, ElementsAre(1, 20, 200, 2000, 20000, 20, 200, 2000));
+  // Warming up; alone, until the difference is clear; then ten at a time.
+  EXPECT_THAT(trainer.asked, ElementsAre(1, 20, 200, 2000, 20000, 20, 200, 2000, 20000));
 }
 
-TEST_F(PaceTest, SlowStepsAreNotProbedLonger) {
-  TimedTrainer trainer(0.0, 0.02);
+TEST_F(PaceTest, SlowStepsAreNotProbedLong) {
+  TimedTrainer trainer(0.0, 0.3);
   const Pace pace = measure(trainer, 6000);
-  EXPECT_NEAR(pace.single, 0.02 * steps_, 1e-9);
-  EXPECT_THAT(trainer.asked, ElementsAre(1, 20, 20));
+  EXPECT_EQ(pace.fused, pace.single) << "nor in batches";
+  EXPECT_NEAR(pace.single, 0.3 * steps_, 1e-9);
+  EXPECT_THAT(trainer.asked, ElementsAre(1, 20, 40));
+}
+
+TEST_F(PaceTest, AShortProbeThatIsMostlyStartingIsNotTakenForItsSteps) {
+  TimedTrainer trainer(0.4, 1e-4);
+  const Pace pace = measure(trainer, 60000);
+  EXPECT_NEAR(pace.single, 0.4 + 1e-4 * steps_, 1e-9);
+  EXPECT_THAT(trainer.asked, testing::Contains(testing::Ge(500)));
 }
 
 TEST_F(PaceTest, ShortTrainingsAreProbedWhole) {
