@@ -25,7 +25,8 @@ struct Length {
 
 Length length_of(const Subject& subject) {
   return {std::max<std::int64_t>(1, subject.program.fit.batch_size),
-          static_cast<std::int64_t>(subject.plan.train.size()), subject.program.fit.epochs};
+          static_cast<std::int64_t>(subject.plan.train.size()),
+          std::max<std::int64_t>(1, subject.program.fit.epochs)};
 }
 
 std::int64_t rows_for(const Length& length, std::int64_t steps) {
