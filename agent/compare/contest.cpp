@@ -92,14 +92,11 @@ TrainingPace Contest::measure_pace() {
 
 Contest::Arms Contest::add_arms(TrainingBatch& batch) const {
   Arms arms;
-  const auto add = [&](const Subject& subject, const mapping::Config& changes, int seed) {
-    return batch.add(
-        subject.request(changes, hold_out_use(subject), static_cast<std::uint64_t>(seed)));
-  };
   for (int seed = 0; seed < request_.repetitions; ++seed) {
     const Drawing& drawn = drawing(seed);
-    arms.faulty.push_back(add(drawn.subject(), {}, seed));
-    if (drawn.fix()) arms.fix.push_back(add(drawn.fix()->subject, drawn.fix()->changes, seed));
+    arms.faulty.push_back(batch.add(hold_out_request(drawn.subject(), {}, seed)));
+    if (const auto& fix = drawn.fix())
+      arms.fix.push_back(batch.add(hold_out_request(fix->subject, fix->changes, seed)));
   }
   return arms;
 }
@@ -233,9 +230,8 @@ bool Contest::train_patches(std::vector<RunOutcome>& runs, int first) {
   std::vector<std::optional<std::size_t>> patches;
   int seed = first;
   for (RunOutcome& run : runs) {
-    const auto add = [&, &drawn = drawing(seed).subject()](const mapping::Config& config) {
-      return batch.add(
-          drawn.request(config, hold_out_use(drawn), static_cast<std::uint64_t>(seed)));
+    const auto add = [&](const mapping::Config& config) {
+      return batch.add(hold_out_request(drawing(seed).subject(), config, seed));
     };
     patches.push_back(run.config.empty() ? std::nullopt : std::optional(add(run.config)));
     for (CutOutcome& cut : run.cuts)

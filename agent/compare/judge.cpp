@@ -79,14 +79,10 @@ std::string label_of(const ProgramComparison& program, const RunOutcome& run) {
 }
 
 std::optional<eval::Flips> mean_flips_of(const ColumnResult& result) {
-  std::vector<double> mended, broken;
-  for (const RunOutcome& run : result.runs) {
-    if (!run.flips) continue;
-    broken.push_back(run.flips->negative_flip_rate);
-    if (std::isfinite(run.flips->repair_rate)) mended.push_back(run.flips->repair_rate);
-  }
-  if (broken.empty()) return std::nullopt;
-  return eval::Flips{mended.empty() ? std::nan("") : eval::mean(mended), eval::mean(broken)};
+  std::vector<eval::Flips> known;
+  for (const RunOutcome& run : result.runs)
+    if (run.flips) known.push_back(*run.flips);
+  return eval::mean_of(known);
 }
 
 void judge_column(const ProgramComparison& program, eval::Scores scores, ColumnResult& result) {

@@ -18,7 +18,11 @@ std::optional<eval::Flips> flips(const std::vector<float>& before,
 
 }  // namespace
 
-RowUse hold_out_use(const Subject& subject) { return {subject.plan.train, subject.plan.final}; }
+trainer::TrainingRequest hold_out_request(const Subject& subject, const mapping::Config& changes,
+                                          int seed) {
+  return subject.request(changes, {subject.plan.train, subject.plan.final},
+                         static_cast<std::uint64_t>(seed));
+}
 
 LearningCurve learning_curve(const trainer::TrainingResult& training) {
   LearningCurve curve;

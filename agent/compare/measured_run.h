@@ -9,8 +9,10 @@
 
 namespace dlfix::agent {
 
-/// Trained on the program's rows, measured on those that no search sees.
-RowUse hold_out_use(const Subject& subject);
+/// Trained on the program's rows, measured on those that no search sees. Errors: as
+/// Subject::request().
+trainer::TrainingRequest hold_out_request(const Subject& subject, const mapping::Config& changes,
+                                          int seed);
 
 /// Evenly thinned; the last epoch is always there.
 LearningCurve learning_curve(const trainer::TrainingResult& training);

@@ -10,12 +10,6 @@ bool is_usable(const ReplyResult& reply) {
          reply.outcome == "no_change";
 }
 
-std::size_t add_training(const Subject& subject, const mapping::Config& config, int seed,
-                         TrainingBatch& batch) {
-  return batch.add(
-      subject.request(config, hold_out_use(subject), static_cast<std::uint64_t>(seed)));
-}
-
 void count_config(std::vector<ConfigOutcome>& configs, const mapping::Config& config) {
   const auto known = std::ranges::find(configs, config, &ConfigOutcome::config);
   auto& counted =
@@ -37,7 +31,7 @@ ReplyRuns::ReplyRuns(const Column& column, const std::vector<ReplyResult>& repli
   for (const ConfigOutcome& config : result_.configs) {
     auto& places = seed_places_.emplace_back();
     for (int seed = 0; seed < config_seeds; ++seed)
-      places.push_back(add_training(subject(seed), config.config, seed, batch));
+      places.push_back(batch.add(hold_out_request(subject(seed), config.config, seed)));
   }
 }
 
@@ -50,7 +44,7 @@ void ReplyRuns::add_run(const ReplyResult& reply, const SubjectOfSeed& subject,
   result_.runs.push_back(std::move(run));
   run_places_.emplace_back();
   if (!is_usable(reply)) return;
-  run_places_.back() = add_training(subject(index), reply.config, index, batch);
+  run_places_.back() = batch.add(hold_out_request(subject(index), reply.config, index));
   count_config(result_.configs, reply.config);
 }
 

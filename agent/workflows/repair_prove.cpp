@@ -5,6 +5,7 @@
 
 #include "agent/workflows/arm.h"
 #include "agent/workflows/ground_truth.h"
+#include "agent/workflows/proof_arms.h"
 #include "agent/workflows/repair_state.h"
 #include "eval/metrics/best_truth.h"
 #include "eval/metrics/proof.h"
@@ -16,45 +17,6 @@ namespace dlfix::agent {
 namespace {
 
 constexpr double kProvingShare = 0.5;  ///< of the half hour
-
-/// A program of the proof and where its trainings lie in the batch.
-struct Contender {
-  std::string name;
-  const Subject* subject;
-  mapping::Config changes;
-};
-
-std::vector<trainer::TrainingRequest> requests_of(const Contender& contender, int seeds) {
-  std::vector<trainer::TrainingRequest> requests;
-  for (int i = 0; i < seeds; ++i) {
-    requests.push_back(contender.subject->request(contender.changes,
-                                                  contender.subject->plan.proof_use(i),
-                                                  static_cast<std::uint64_t>(kFirstProofSeed + i)));
-  }
-  return requests;
-}
-
-/// One arm per contender; empty when interrupted.
-std::vector<Arm> train_all(RepairState& state, const std::vector<Contender>& contenders) {
-  std::vector<trainer::TrainingRequest> requests;
-  for (const Contender& contender : contenders) {
-    for (auto& request : requests_of(contender, state.prove_seeds)) {
-      requests.push_back(std::move(request));
-    }
-  }
-  const auto results = state.bench.train(requests);
-  std::vector<Arm> arms;
-  std::size_t index = 0;
-  for (const Contender& contender : contenders) {
-    std::vector<trainer::TrainingResult> own;
-    for (int i = 0; i < state.prove_seeds; ++i, ++index) {
-      if (!results[index]) return {};
-      own.push_back(*results[index]);
-    }
-    arms.push_back(make_arm(contender.name, std::move(own)));
-  }
-  return arms;
-}
 
 std::vector<std::vector<float>> row_values(const Arm& arm) {
   std::vector<std::vector<float>> rows;
@@ -193,7 +155,7 @@ void prove(RepairState& state) {
   state.environment.reporter.phase(
       "prove", fmt::format("{} programs x {} seeds on {} final rows", contenders.size(),
                            state.prove_seeds, state.report.n_final));
-  std::vector<Arm> arms = train_all(state, contenders);
+  std::vector<Arm> arms = train_as_proof(state, contenders);
   if (!arms.empty()) report_arms(state, std::move(arms), truths);
 }
 

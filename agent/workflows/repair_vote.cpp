@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "agent/workflows/arm.h"
-#include "agent/workflows/repair_state.h"
+#include "agent/workflows/proof_arms.h"
 #include "eval/metrics/majority_vote.h"
 #include "eval/statistics/descriptive.h"
 
@@ -37,37 +37,22 @@ std::vector<mapping::Config> best_patches(const RepairState& state, std::size_t 
 }
 
 /// Whether the metric is the share of rows whose class is right.
-bool counts_right_rows(const Arm& arm) {
-  const auto* evaluation = arm.results.empty() ? nullptr : measured(arm.results.front());
-  if (!evaluation || evaluation->classes.empty()) return false;
+bool counts_right_rows(const RepairReport& report) {
+  const auto* evaluation = measured(report.patched->results.front());
+  if (!report.flips || !evaluation || evaluation->classes.empty()) return false;
   const auto& rows = evaluation->row_values;
-  const bool right_or_wrong =
-      std::ranges::all_of(rows, [](float row) { return row == 0.0F || row == 1.0F; });
-  double sum = 0;
-  for (const float row : rows) sum += row;
-  return right_or_wrong && evaluation->classes.size() == rows.size() &&
-         std::abs(sum / static_cast<double>(rows.size()) - evaluation->value) < kSameValue;
+  const double share = eval::mean(std::vector<double>(rows.begin(), rows.end()));
+  return evaluation->classes.size() == rows.size() &&
+         std::abs(share - evaluation->value) < kSameValue;
 }
 
 /// One arm a patch, the first being the proof's own; empty when interrupted.
 std::vector<Arm> train_members(RepairState& state, const std::vector<mapping::Config>& patches) {
-  const auto seeds = static_cast<std::size_t>(state.prove_seeds);
-  std::vector<trainer::TrainingRequest> requests;
+  std::vector<Contender> others;
   for (std::size_t i = 1; i < patches.size(); ++i)
-    for (int seed = 0; seed < state.prove_seeds; ++seed)
-      requests.push_back(state.subject.request(patches[i], state.subject.plan.proof_use(seed),
-                                               static_cast<std::uint64_t>(kFirstProofSeed + seed)));
-  const auto results = state.bench.train(requests);
-  std::vector<Arm> arms = {*state.report.patched};
-  for (std::size_t i = 1; i < patches.size(); ++i) {
-    std::vector<trainer::TrainingResult> own;
-    for (std::size_t seed = 0; seed < seeds; ++seed) {
-      const auto& result = results[(i - 1) * seeds + seed];
-      if (!result) return {};
-      own.push_back(*result);
-    }
-    arms.push_back(make_arm(fmt::format("patch {}", i + 1), std::move(own)));
-  }
+    others.push_back({fmt::format("patch {}", i + 1), &state.subject, patches[i]});
+  std::vector<Arm> arms = train_as_proof(state, others);
+  if (!arms.empty()) arms.insert(arms.begin(), *state.report.patched);
   return arms;
 }
 
@@ -108,7 +93,7 @@ void report_vote(RepairState& state, const std::vector<mapping::Config>& patches
 void vote(RepairState& state) {
   if (!state.report.patched || state.options.vote < 2) return;
   const auto wanted = static_cast<std::size_t>(state.options.vote);
-  if (!state.higher_is_better || !counts_right_rows(*state.report.patched)) {
+  if (!state.higher_is_better || !counts_right_rows(state.report)) {
     state.warn(fmt::format("--vote: {} does not count rows that are right; nobody votes",
                            state.report.metric));
     return;

@@ -36,22 +36,29 @@ Flips count_flips(std::span<const float> faulty_rows, std::span<const float> pat
   return {wrong > 0 ? mended / wrong : kNan, rows > 0 ? broken / rows : kNan};
 }
 
+std::optional<Flips> mean_of(std::span<const Flips> flips) {
+  if (flips.empty()) return std::nullopt;
+  double mended = 0, broken = 0;
+  int with_wrong_rows = 0;
+  for (const Flips& one : flips) {
+    broken += one.negative_flip_rate;
+    if (std::isnan(one.repair_rate)) continue;
+    mended += one.repair_rate;
+    ++with_wrong_rows;
+  }
+  return Flips{with_wrong_rows > 0 ? mended / with_wrong_rows : kNan,
+               broken / static_cast<double>(flips.size())};
+}
+
 std::optional<Flips> mean_flips(std::span<const std::vector<float>> faulty,
                                 std::span<const std::vector<float>> patched) {
   if (faulty.size() != patched.size())
     throw std::invalid_argument("mean_flips: the programs have unlike numbers of trainings");
   if (faulty.empty() || !right_or_wrong(faulty) || !right_or_wrong(patched)) return std::nullopt;
-  double mended = 0, broken = 0;
-  int with_wrong_rows = 0;
-  for (std::size_t i = 0; i < faulty.size(); ++i) {
-    const Flips flips = count_flips(faulty[i], patched[i]);
-    broken += flips.negative_flip_rate;
-    if (std::isnan(flips.repair_rate)) continue;
-    mended += flips.repair_rate;
-    ++with_wrong_rows;
-  }
-  return Flips{with_wrong_rows > 0 ? mended / with_wrong_rows : kNan,
-               broken / static_cast<double>(faulty.size())};
+  std::vector<Flips> flips;
+  for (std::size_t i = 0; i < faulty.size(); ++i)
+    flips.push_back(count_flips(faulty[i], patched[i]));
+  return mean_of(flips);
 }
 
 }  // namespace dlfix::eval

@@ -18,10 +18,12 @@ struct Flips {
 /// Errors: std::invalid_argument when the lengths differ.
 Flips count_flips(std::span<const float> faulty_rows, std::span<const float> patched_rows);
 
-/// The means over trainings, the first of one program beside the first of the other; the repair
-/// rate over those where something was wrong, NaN without any. Absent where rows are not right or
-/// wrong (the errors of a regression), or there are none. Errors: std::invalid_argument when the
-/// numbers of trainings or rows differ.
+/// The means; of the repair rate over those that have one, NaN without any. Absent without flips.
+std::optional<Flips> mean_of(std::span<const Flips> flips);
+
+/// The means over trainings, the first of one program beside the first of the other. Absent where
+/// rows are not right or wrong (the errors of a regression), or there are none. Errors:
+/// std::invalid_argument when the numbers of trainings or rows differ.
 std::optional<Flips> mean_flips(std::span<const std::vector<float>> faulty,
                                 std::span<const std::vector<float>> patched);
 
